@@ -1,0 +1,127 @@
+"""Catches what a run would write to stderr and hands it over as facts."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import logging
+import re
+import sys
+import warnings
+from collections.abc import Callable, Iterator
+from types import CodeType
+from typing import Any
+
+from grader.waits import is_user_file
+
+Fact = dict[str, Any]
+
+_NEVER_AWAITED = re.compile(r"coroutine '(.+?)' was never awaited")
+# CPython Lib/asyncio: the calls of Task.cancel by which a TaskGroup interrupts its own parent and a timeout
+# its own task; both take them back with uncancel (before 3.13 a TaskGroup forgets to).
+_OWN_CANCELS = {("taskgroups.py", "_on_task_done"), ("timeouts.py", "_on_timeout")}
+
+
+class WatchedTask(asyncio.Task[Any]):
+    """A Task that notices when it swallows a cancellation which somebody else asked for."""
+
+    asked = 0
+    on_swallow: Callable[[asyncio.Task[Any]], None]
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        accepted = super().cancel(msg)
+        if accepted and not _is_own(sys._getframe(1).f_code):
+            if not self.asked:
+                self.add_done_callback(WatchedTask._look)
+            self.asked += 1
+        return accepted
+
+    def uncancel(self) -> int:
+        if not _is_own(sys._getframe(1).f_code):
+            self.asked = max(0, self.asked - 1)
+        return super().uncancel()
+
+    def _look(self) -> None:
+        # `_exception` (Modules/_asynciomodule.c, Task getset): exception() would count as retrieving it.
+        if self.asked and self.cancelling() and not self.cancelled() and self._exception is None:
+            self.on_swallow(self)
+
+
+def watching(on_swallow: Callable[[asyncio.Task[Any]], None]) -> Callable[..., WatchedTask]:
+    """Return a task factory of WatchedTasks that report to `on_swallow`."""
+
+    def make(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> WatchedTask:
+        task = WatchedTask(coro, loop=loop, **options)
+        task.on_swallow = on_swallow
+        return task
+
+    return make
+
+
+def _is_own(code: CodeType) -> bool:
+    return (code.co_filename.rpartition("asyncio/")[2], code.co_name) in _OWN_CANCELS
+
+
+class Capture(logging.Handler):
+    """Collects warnings, stderr, asyncio's log, loop errors and unraisable errors of a run as facts."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.facts: list[Fact] = []
+
+    @contextlib.contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Divert the process's stderr, warnings, asyncio logger and unraisable hook while in the block."""
+        logger, hook = logging.getLogger("asyncio"), sys.unraisablehook
+        before = logger.handlers, logger.propagate
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stderr(io.StringIO()) as stderr,
+        ):
+            warnings.simplefilter("always")
+            logger.handlers, logger.propagate = [self], False
+            sys.unraisablehook = self._unraisable
+            try:
+                yield
+            finally:
+                sys.unraisablehook = hook
+                logger.handlers, logger.propagate = before
+                for message in caught:
+                    self._warning(message)
+                if text := stderr.getvalue().strip():
+                    self.facts.append({"kind": "stderr", "what": text[:500], "line": None})
+
+    def loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Note what a loop would log; for `loop.set_exception_handler`."""
+        message, error = str(context.get("message", "")), context.get("exception")
+        source = context.get("task") or context.get("future")
+        name = source.get_name() if isinstance(source, asyncio.Task) else ""
+        if "never retrieved" in message:
+            kind = "lost-exception"
+        elif "destroyed but it is pending" in message:
+            kind = "collected"
+        else:
+            kind = "loop-error"
+        self.facts.append({"kind": kind, "what": name, "error": _name_error(error) or message, "line": None})
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.facts.append({"kind": "log", "what": record.getMessage()[:500], "line": None})
+
+    def _warning(self, message: warnings.WarningMessage) -> None:
+        found = _NEVER_AWAITED.search(str(message.message))
+        if not found:
+            self.facts.append({"kind": "warning", "what": str(message.message)[:500], "line": None})
+            return
+        origin = getattr(message.source, "cr_origin", None) or ()
+        line = next((line for file, line, _ in origin if is_user_file(file)), None)
+        self.facts.append({"kind": "never-awaited", "what": found[1].rpartition(".")[2], "line": line})
+
+    def _unraisable(self, args: Any) -> None:
+        self.facts.append(
+            {"kind": "loop-error", "what": "", "error": _name_error(args.exc_value), "line": None}
+        )
+
+
+def _name_error(error: BaseException | None) -> str:
+    return "" if error is None else f"{type(error).__name__}: {error}"

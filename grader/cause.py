@@ -1,0 +1,99 @@
+"""Why a check does not hold: comparison, and the probable cause when it is recognised."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.findings import Finding
+from grader.services import Request
+
+if TYPE_CHECKING:
+    from grader.outcome import Outcome
+
+_MISCONCEPTION = re.compile(r"((?:M|E)\d\d?): (.+)", re.DOTALL)
+
+
+def same(actual: Any, expected: Any) -> bool:
+    """Compare exactly, types included; an int may stand for an equal float, floats agree to 1e-6."""
+    if type(actual) is float and type(expected) in (int, float):
+        return bool(actual == expected or abs(actual - expected) <= 1e-6)
+    if type(actual) is not type(expected):
+        return False
+    if isinstance(expected, list | tuple):
+        return len(actual) == len(expected) and all(map(same, actual, expected))
+    if isinstance(expected, dict):
+        keys = [sorted(map(repr, mapping)) for mapping in (actual, expected)]
+        return keys[0] == keys[1] and all(same(actual[key], value) for key, value in expected.items())
+    return bool(actual == expected)
+
+
+@dataclass(frozen=True)
+class Miss:
+    """One field that is not as expected."""
+
+    field: str
+    expected: Any
+    actual: Any
+
+
+def durations(requests: list[Request]) -> list[float]:
+    """Return how long the requests took that were answered, in seconds."""
+    return [round(r.end - r.start, 9) for r in requests if r.end is not None and r.end > r.start]
+
+
+def probable_cause(
+    outcome: Outcome, miss: Miss | None, causes: Mapping[Any, str], faults: list[Finding]
+) -> str:
+    """Return the line of the probable cause: first the exercise's own; or "" if unknown."""
+    text = next(_candidates(outcome, miss, causes, faults), "")
+    if not text:
+        return ""
+    text = text if text.endswith((".", "?", "!")) else text + "."
+    found = _MISCONCEPTION.fullmatch(text)
+    return f"Causa probable ({found[1]}): {found[2]}" if found else f"Causa probable: {text}"
+
+
+def _candidates(
+    outcome: Outcome, miss: Miss | None, causes: Mapping[Any, str], faults: list[Finding]
+) -> Iterator[str]:
+    observed = getattr(miss, "actual", None)
+    observed = tuple(observed) if isinstance(observed, list) else observed
+    yield from (text for key, text in causes.items() if callable(key) and _holds(key, outcome))
+    yield from map(_labelled, faults)
+    yield from (text for key, text in causes.items() if not callable(key) and same(observed, key))
+    yield from (_labelled(finding) for finding in outcome.findings if not finding.fault)
+    if general := _general(miss, outcome):
+        yield general
+
+
+def _labelled(finding: Finding) -> str:
+    return f"{finding.label}: {finding.text}" if finding.label else finding.text
+
+
+def _holds(predicate: Any, outcome: Outcome) -> bool:
+    try:
+        return bool(predicate(outcome))
+    except Exception:  # a predicate may ask a value for what this attempt does not have
+        return False
+
+
+def _general(miss: Miss | None, outcome: Outcome) -> str | None:
+    if miss is None:
+        return None
+    spans = durations(outcome.requests)
+    if miss.field == "elapsed" and len(spans) > 1 and same(float(sum(spans)), miss.actual):
+        return "M08: esperas cada petición antes de iniciar la siguiente"
+    if _are_shuffled(miss):
+        return "M16: están todos, pero en otro orden: ¿el de llegada o el que te piden?"
+    if miss.field == "value" and miss.actual is None:
+        return "la función no devuelve nada: ¿falta un `return`?"
+    return None
+
+
+def _are_shuffled(miss: Miss) -> bool:
+    both = isinstance(miss.actual, list) and isinstance(miss.expected, list)
+    return both and Counter(map(repr, miss.actual)) == Counter(map(repr, miss.expected))

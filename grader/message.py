@@ -1,0 +1,171 @@
+"""What a check says: the short Spanish message of a failure, with the cause named when it is recognised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from grader.cause import Miss, durations, probable_cause, same
+from grader.findings import seconds
+from grader.services import Request
+
+if TYPE_CHECKING:
+    from grader.outcome import Outcome
+
+_NAMES = {"peak": "peticiones a la vez", "error": "error", "value": "", "findings": "avisos"}
+
+
+class CheckFailed(AssertionError):
+    """A check that did not hold. `state`: "failed" or "untried"; its text is what the student reads."""
+
+    def __init__(self, title: str, lines: list[str], state: str = "failed", cause: str = "") -> None:
+        mark = "○" if state == "untried" else "✗"
+        super().__init__("\n".join([f"{mark} {title}", *(f"  {line}" for line in lines)]))
+        self.title, self.state, self.cause = title, state, cause
+
+    def concealed(self) -> str:
+        """Return the message of a hidden case: what kind of case failed, without its data."""
+        lines = [f"✗ {self.title}", "  Falla un caso oculto: el mismo enunciado con otros datos."]
+        return "\n".join(lines + [f"  {self.cause}"] * bool(self.cause))
+
+    def _render_traceback_(self) -> list[str]:
+        return str(self).splitlines()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """An outcome and what is expected of it."""
+
+    outcome: Outcome
+    title: str
+    hint: str
+    causes: Mapping[Any, str]
+    fields: Mapping[str, Any]
+
+    def passed(self) -> str:
+        """Return the ✓ line."""
+        outcome = self.outcome
+        facts = [f"t = {seconds(outcome.elapsed)}"] if outcome.kind == "virtual" else []
+        if outcome.peak > 1:
+            facts.append(f"pico = {outcome.peak}")
+        return f"✓ {self.title}" + (f" ({', '.join(facts)})" if facts else "")
+
+
+def explain(check: Checked) -> CheckFailed | None:
+    """Return the failure of a check, or None when everything holds."""
+    outcome = check.outcome
+    if outcome.untried:
+        head, _, _ = check.title.partition(" — ")
+        what = "la respuesta está vacía" if outcome.kind == "answer" else "la función aún es el esqueleto"
+        return CheckFailed(f"{head} — sin intentar ({what})", [], "untried")
+    wanted = check.fields.get("findings", [])
+    faults = [finding for finding in outcome.findings if finding.fault and finding.kind not in wanted]
+    absent = [kind for kind in wanted if kind not in {finding.kind for finding in outcome.findings}]
+    miss = _first_miss(check) or (Miss("findings", absent, []) if absent else None)
+    if miss is None and not faults:
+        return None
+    cause = probable_cause(outcome, miss, check.causes, faults)
+    lines = [f"Llamé a:   {outcome.call}{_pace(outcome.requests)}"]
+    if miss is not None:
+        lines += [f"Esperaba:  {_expected(miss, outcome)}", f"Obtuve:    {_obtained(miss, outcome)}"]
+    look = "Mira:      la línea de tiempo de tu intento." if outcome.timed else ""
+    help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
+    lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
+    return CheckFailed(check.title, lines, cause=cause)
+
+
+def _first_miss(check: Checked) -> Miss | None:
+    outcome = check.outcome
+    if outcome.error is not None and "error" not in check.fields:
+        return Miss("error", None, outcome.error)
+    if outcome.refused is not None and "value" in check.fields:
+        return Miss("refused", check.fields["value"], outcome.refused)
+    for field, expected in check.fields.items():
+        if field != "findings" and not same(getattr(outcome, field), expected):
+            return Miss(field, expected, getattr(outcome, field))
+    return None
+
+
+def _expected(miss: Miss, outcome: Outcome) -> str:
+    if miss.field == "elapsed":
+        spans = durations(outcome.requests)
+        longest = "   (la más larga)" if spans and same(float(max(spans)), miss.expected) else ""
+        return f"{seconds(miss.expected)}{_clock(outcome)}{longest}"
+    if miss.field == "error":
+        return "que terminara sin error" if miss.expected is None else str(miss.expected)
+    return f"{_short(miss.expected)} {_NAMES.get(miss.field, miss.field)}".strip()
+
+
+def _obtained(miss: Miss, outcome: Outcome) -> str:
+    if miss.field == "elapsed":
+        spans = durations(outcome.requests)
+        total = " + ".join(seconds(duration)[:-2] for duration in spans)
+        whole = len(spans) > 1 and same(float(sum(spans)), miss.actual)
+        return f"{seconds(miss.actual)}{f'   (la suma: {total})' if whole and len(total) < 60 else ''}"
+    if miss.field == "error":
+        return _told(outcome.details) if miss.actual else "ningún error"
+    if miss.field == "refused":
+        return f"{miss.actual}, no un dato simple"
+    if miss.field == "findings":
+        return "nada de eso"
+    parting = _parting(miss.actual, miss.expected)
+    return f"{_short(miss.actual)} {_NAMES.get(miss.field, miss.field)}".strip() + parting
+
+
+def _told(details: Mapping[str, Any]) -> str:
+    """Return an error in one line: the leaves of a group, a stuck run without its type."""
+    if leaves := details.get("leaves"):
+        return f"{details['type']} con {_short(leaves)[1:-1]}"
+    first: str = details["text"].splitlines()[0]
+    return first.partition(": ")[2] if details["type"] in ("Deadlock", "Runaway", "TooLong") else first
+
+
+def _parting(actual: Any, expected: Any) -> str:
+    """Say where two long sequences part."""
+    if not (isinstance(actual, list) and isinstance(expected, list) and len(expected) > 4):
+        return ""
+    pairs = zip(actual, expected, strict=False)
+    index = next((i for i, (a, e) in enumerate(pairs) if not same(a, e)), min(len(actual), len(expected)))
+    return f"   (se separan en el n.º {index + 1})"
+
+
+def _clock(outcome: Outcome) -> str:
+    return " de reloj virtual" if outcome.kind == "virtual" else ""
+
+
+def _pace(requests: list[Request]) -> str:
+    """Say how long the services of the run take: "(cada fetch tarda 3, 2 y 1 s)"."""
+    taken: dict[str, list[float]] = {}
+    for request in requests:
+        if request.end is not None and request.end > request.start:
+            taken.setdefault(request.service, []).append(round(request.end - request.start, 9))
+    texts = []
+    for name, spent in taken.items():
+        if len(set(spent)) == 1:
+            texts.append(f"{'cada ' * (len(spent) > 1)}{name} tarda {seconds(spent[0])}")
+        elif len(spent) <= 6:
+            numbers = [seconds(duration)[:-2] for duration in spent]
+            texts.append(f"los {name} tardan {', '.join(numbers[:-1])} y {numbers[-1]} s")
+    return f"   ({'; '.join(texts)})" if texts else ""
+
+
+def _where(outcome: Outcome, faults: list[Any]) -> str:
+    details = outcome.details
+    if details.get("line"):
+        return f"Dónde:     tu celda, línea {details['line']}: {details['source']}"
+    line = next((fault.line for fault in faults if fault.line), None)
+    return f"Dónde:     tu celda, línea {line}" if line else ""
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 90 else text[:87] + "..."
+
+
+def describe_call(kind: str, fn: Any, args: tuple[Any, ...]) -> str:
+    """Return a call as the student would write it: fetch_all([1, 2, 3], fetch)."""
+    texts = [getattr(arg, "__name__", None) or _short(arg) for arg in args]
+    if kind == "answer":
+        return texts[0]
+    return f"{getattr(fn, '__name__', 'fn')}({', '.join(texts)})"

@@ -1,0 +1,192 @@
+"""run_virtual, run_real, answer: run the student's code and ask the outcome what an exercise expects."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader import wire
+from grader.findings import Finding, diagnose
+from grader.message import Checked, CheckFailed, describe_call, explain
+from grader.runner import Report, Run
+from grader.services import Ledger, LocalBook, Request, peak
+
+if TYPE_CHECKING:
+    from grader.timeline import Timeline
+
+VERDICTS: dict[
+    str, str
+] = {}  # title of a check -> "passed", "failed", "untried"; of this kernel, for %progress
+
+_MISSING = object()
+
+
+class Engine(Protocol):
+    """Where scenarios run and failures are shown: in this process, or in the judge's child."""
+
+    def run(
+        self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
+    ) -> tuple[Report, list[Request]]: ...
+    def say(self, line: str) -> None: ...
+    def show(self, outcome: Outcome, expected_end: float | None) -> None: ...
+
+
+class Local:
+    """Runs in this process; shows a failed attempt in the notebook, if there is one."""
+
+    def run(
+        self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
+    ) -> tuple[Report, list[Request]]:
+        if kind == "answer":
+            return answer_report(args[0]), []
+        books: list[LocalBook] = []
+
+        def open_book(clock: Callable[[], float]) -> LocalBook:
+            books.append(LocalBook(Ledger(), clock))
+            return books[0]
+
+        report = Run(kind, fn, args, limit, open_book, cell).execute()
+        return report, books[0].requests or []
+
+    def say(self, line: str) -> None:
+        print(line)
+
+    def show(self, outcome: Outcome, expected_end: float | None) -> None:
+        ipython = sys.modules.get("IPython")
+        if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
+            return
+        ipython.display.display(outcome.timeline.expecting(expected_end))
+
+
+ENGINE: ContextVar[Engine] = ContextVar("grader_engine", default=Local())  # noqa: B039  Local has no state
+
+
+def run_virtual(fn: Callable[..., Any], /, *args: Any, limit: float = 3600) -> Outcome:
+    """Call and await `fn(*args)` on a virtual clock: hours take milliseconds, durations are exact.
+
+    limit: virtual seconds before the run counts as endless. Never raises what the program raises: errors,
+    deadlocks, runaways and limits are in the Outcome.
+    """
+    return _run("virtual", fn, args, limit)
+
+
+def run_real(fn: Callable[..., Any], /, *args: Any, limit: float = 10) -> Outcome:
+    """Call and await `fn(*args)` on asyncio's own loop, for processes, sockets and files.
+
+    limit: seconds. Never raises what the program raises.
+    """
+    return _run("real", fn, args, limit)
+
+
+def answer(value: Any, /) -> Outcome:
+    """Wrap a plain answer (a prediction, a table), so that it can be asked like a run."""
+    return _run("answer", None, (value,), 0.0)
+
+
+def _run(kind: str, fn: Any, args: tuple[Any, ...], limit: float) -> Outcome:
+    cell = sys._getframe(2).f_code.co_filename
+    report, requests = ENGINE.get().run(kind, fn, args, limit, cell)
+    return Outcome(report, requests, kind, describe_call(kind, fn, args))
+
+
+def answer_report(value: Any) -> Report:
+    """Return the report of a plain answer."""
+    report: Report = {
+        "value": None,
+        "refused": None,
+        "error": None,
+        "elapsed": 0.0,
+        "timeline": None,
+        "facts": [],
+    }
+    try:
+        report["value"] = wire.encode(value)
+    except wire.NotPlain as reason:
+        report["refused"] = str(reason)
+    return report
+
+
+class Outcome:
+    """What a run gave: plain data, the same in the student's kernel and in the judge.
+
+    value: what the function returned; error: "ValueError: x" or None; elapsed: seconds of the run's clock;
+    timeline; findings; requests: the log of its services; peak: how many of them were in flight at once.
+    """
+
+    def __init__(self, report: Report, requests: list[Request], kind: str, call: str) -> None:
+        self.kind, self.call = kind, call
+        self.refused: str | None = report["refused"]
+        self.value: Any = wire.decode(report["value"])
+        self.details: Mapping[str, Any] = report["error"] or {}
+        self.error: str | None = self.details.get("text") if self.details else None
+        self.elapsed: float = report["elapsed"]
+        self.requests = requests
+        self.findings: list[Finding] = diagnose(report["facts"], self.error)
+        self._timeline = report["timeline"]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The run as a Timeline, which draws itself."""
+        from grader.timeline import Timeline  # the judge's child never draws
+
+        return Timeline.from_dict(self._timeline)
+
+    @property
+    def peak(self) -> int:
+        """The highest number of service requests in flight at once."""
+        return peak(self.requests)
+
+    @property
+    def timed(self) -> bool:
+        """Whether there is a timeline to look at."""
+        return bool(self._timeline)
+
+    @property
+    def untried(self) -> bool:
+        """Whether the exercise is still its stub: nothing was tried yet."""
+        if self.kind == "answer":
+            return self.value is None and self.refused is None
+        leaves = self.details.get("leaves") or [self.error or ""]
+        return all(leaf.startswith("NotImplementedError") for leaf in leaves)
+
+    def expect(
+        self,
+        title: str,
+        /,
+        *,
+        hint: str = "",
+        causes: Mapping[Any, str] | None = None,
+        **fields: Any,
+    ) -> None:
+        """Print the ✓ line of `title` if all is as expected and the run has no fault; else raise CheckFailed.
+
+        fields: any attribute of the Outcome, compared exactly (types too; an int may stand for an equal
+        float; floats to 1e-6). `findings=[...]` names the kinds of fault that are wanted. `error` defaults
+        to None. causes: an observed value, or a predicate of the Outcome, and the cause it gives away; a
+        text that starts with "M08: " names the misconception.
+        """
+        checked = Checked(self, title, hint, causes or {}, fields)
+        failure = explain(checked)
+        VERDICTS[title] = "passed" if failure is None else failure.state
+        if failure is None:
+            ENGINE.get().say(checked.passed())
+            return
+        if failure.state == "failed" and self._timeline:
+            ENGINE.get().show(self, fields.get("elapsed"))
+        raise failure from None
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        if self.untried:
+            return {"text/plain": f"○ {self.call} — sin intentar (aún es el esqueleto)"}
+        if not self._timeline:
+            return {"text/plain": f"{self.call} → {self.value!r}"}
+        return self.timeline._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        result = self.error or repr(self.value)
+        return f"{self.call} → {result}"
+
+
+__all__ = ["VERDICTS", "CheckFailed", "Outcome", "answer", "run_real", "run_virtual"]

@@ -1,0 +1,100 @@
+"""Plain data for the wire between judge and child: tagged JSON, with exact types and caps."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+MAX_DEPTH = 40
+MAX_ITEMS = 100_000
+MAX_TEXT = 1_000_000
+MAX_INT_BITS = 4_096
+
+_TAG = "!"
+
+
+class NotPlain(TypeError):
+    """The value, or something inside it, is not plain data; its text names what."""
+
+
+def error_text(error: BaseException) -> str:
+    """Return an exception as text, "ValueError: x"; the type alone when it carries no message."""
+    try:
+        message = str(error)
+    except Exception:  # a student's own __str__ may fail
+        message = "(sin texto)"
+    name = type(error).__name__
+    return f"{name}: {message}" if message else name
+
+
+def encode(value: object) -> Any:
+    """Return `value` as JSON data that `decode` turns into an equal value of the same types.
+
+    Plain data: None, bool, int, float, str, list, tuple, dict, set; exceptions become their text.
+    Raises NotPlain for any other type (subclasses included) and for data that is too large or deep.
+    """
+    return _encode(value, 0, [MAX_ITEMS])
+
+
+def _encode(value: Any, depth: int, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0 or depth > MAX_DEPTH:
+        raise NotPlain("un dato demasiado grande o profundo")
+    kind = type(value)
+    if value is None or kind is bool:
+        return value
+    if kind is int:
+        if value.bit_length() > MAX_INT_BITS:
+            raise NotPlain("un entero de más de mil cifras")
+        return value
+    if kind is float:
+        return value if math.isfinite(value) else {_TAG: "float", "v": repr(value)}
+    if kind is str:
+        if len(value) > MAX_TEXT:
+            raise NotPlain("un texto de más de un millón de caracteres")
+        return value.encode("utf-8", "replace").decode()  # lone surrogates cannot travel
+    if kind is list:
+        return [_encode(item, depth + 1, left) for item in value]
+    if kind is tuple:
+        return {_TAG: "tuple", "v": [_encode(item, depth + 1, left) for item in value]}
+    if kind is set:
+        return {_TAG: "set", "v": sorted((_encode(item, depth + 1, left) for item in value), key=repr)}
+    if kind is dict:
+        pairs = [[_encode(k, depth + 1, left), _encode(v, depth + 1, left)] for k, v in value.items()]
+        return {_TAG: "dict", "v": pairs}
+    if isinstance(value, BaseException):
+        return error_text(value)[:MAX_TEXT]
+    raise NotPlain(f"un objeto de tipo {kind.__name__}")
+
+
+def decode(data: Any) -> Any:
+    """Return the value that `encode` was given. Raises NotPlain for anything `encode` never writes."""
+    return _decode(data, 0, [2 * MAX_ITEMS])
+
+
+def _decode(data: Any, depth: int, left: list[int]) -> Any:
+    left[0] -= 1
+    if left[0] < 0 or depth > 2 * MAX_DEPTH:
+        raise NotPlain("un dato demasiado grande o profundo")
+    if data is None or isinstance(data, (bool, float, int, str)):
+        return data
+    if isinstance(data, list):
+        return [_decode(item, depth + 1, left) for item in data]
+    if not isinstance(data, dict) or set(data) != {_TAG, "v"}:
+        raise NotPlain("un mensaje mal formado")
+    tag, content = data[_TAG], data["v"]
+    if tag == "float" and content in ("nan", "inf", "-inf"):
+        return float(content)
+    if not isinstance(content, list):
+        raise NotPlain("un mensaje mal formado")
+    items = [_decode(item, depth + 1, left) for item in content]
+    try:
+        if tag == "tuple":
+            return tuple(items)
+        if tag == "set":
+            return set(items)
+        if tag == "dict":
+            return {key: value for key, value in items}
+    except (TypeError, ValueError):
+        raise NotPlain("un mensaje mal formado") from None
+    raise NotPlain("un mensaje mal formado")

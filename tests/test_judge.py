@@ -1,0 +1,172 @@
+"""The judge gives exactly the points that were earned, and says why not."""
+
+import pytest
+from course import course, submission
+
+from grader.classroom import session
+from grader.classroom.judge import grade
+
+STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
+BODY = "async def fetch_all(ids, fetch):\n    "
+
+
+def points(notebook, **options):
+    return {verdict.grade_id: verdict.earned for verdict in grade(course(), notebook, **options)}
+
+
+def first(fetch_all, **options):
+    return grade(course(), submission(fetch_all, **options))[0]
+
+
+@pytest.fixture
+def short_limits(monkeypatch):
+    """Limits that a hang reaches soon; what is tested is that it ends and costs its own cell only."""
+    monkeypatch.setattr(session, "CELL_LIMIT", 2.0)
+    monkeypatch.setattr(session, "LOAD_LIMIT", 1.0)
+    monkeypatch.setattr(session, "GRACE", 1.0)
+
+
+def test_the_reference_earns_every_point():
+    assert points(submission()) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        "async def fetch_all(ids, fetch):\n    tasks = [asyncio.create_task(fetch(i)) for i in ids]\n    return [await t for t in tasks]",
+        "async def fetch_all(ids, fetch):\n    async with asyncio.TaskGroup() as group:\n        tasks = [group.create_task(fetch(i)) for i in ids]\n    return [t.result() for t in tasks]",
+    ],
+)
+def test_a_right_alternative_earns_every_point(right):
+    assert points(submission(right)) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+
+def test_helpers_in_added_cells_and_examples_are_there():
+    helper = "async def one(i, fetch):\n    return double(await fetch(i)) // 2"
+    right = BODY + "return await asyncio.gather(*(one(i, fetch) for i in ids))"
+
+    assert points(submission(right, added=[helper])) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+
+def test_a_sequential_answer_is_told_the_cause():
+    verdict = first(BODY + "return [await fetch(i) for i in ids]")
+
+    assert (verdict.earned, verdict.state) == (0, "failed")
+    assert "Obtuve:    6 s   (la suma: 3 + 2 + 1)" in verdict.message
+    assert "(M08)" in verdict.message
+
+
+def test_an_unsolved_exercise_is_not_a_wrong_one():
+    verdict = first(STUB)
+
+    assert (verdict.earned, verdict.state) == (0, "untried")
+
+
+def test_the_failure_carries_the_picture_of_the_attempt_before_the_error():
+    outputs = first(BODY + "return [await fetch(i) for i in ids]").outputs
+
+    assert [output.output_type for output in outputs] == ["display_data", "error"]
+    assert "svg" in outputs[0].data["text/html"]
+
+
+def test_a_hidden_case_fails_without_naming_its_data():
+    verdict = first(BODY + "return await asyncio.gather(*(fetch(i) for i in ids)) or None")
+
+    assert (verdict.earned, verdict.hidden) == (0, True)
+    assert "sin usuarios" in verdict.message
+    assert "[]" not in verdict.message
+    assert "[]" in verdict.full
+
+
+HANGS = {
+    "awaits for ever": "await asyncio.Event().wait()",
+    "loops without await": "while True: pass",
+    "swallows everything": "while True:\n        try: await asyncio.sleep(1)\n        except BaseException: pass",
+    "ends its process": "import os; os._exit(0)",
+    "exits": "import sys; sys.exit()",
+    "interrupts": "raise KeyboardInterrupt",
+    "cancels itself": "asyncio.current_task().cancel(); await fetch(1)",
+    "kills its process": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+}
+
+
+@pytest.mark.parametrize("body", HANGS.values(), ids=HANGS)
+def test_what_never_returns_costs_its_own_cell_only(body, short_limits):
+    assert points(submission(BODY + body)) == {"test_fetch_all_a": 0, "test_round_trip_a": 3}
+
+
+TOP_LEVEL = {
+    "loop": "while True: pass",
+    "endless await": "await asyncio.Event().wait()",
+    "error": "1 / 0",
+    "exit": "raise SystemExit",
+    "noise": "print('x' * 10_000_000)",
+    "warning": "fetch_all([], None); x = 1",
+}
+
+
+@pytest.mark.parametrize("line", TOP_LEVEL.values(), ids=TOP_LEVEL)
+def test_a_top_level_line_after_the_answer_costs_nothing(line, short_limits):
+    right = BODY + "return await asyncio.gather(*(fetch(i) for i in ids))\n\n" + line
+
+    assert points(submission(right)) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+
+def test_a_top_level_exit_of_the_process_costs_what_its_cell_defines(short_limits):
+    right = BODY + "return await asyncio.gather(*(fetch(i) for i in ids))\n\nimport os; os._exit(0)"
+
+    assert points(submission(right)) == {"test_fetch_all_a": 0, "test_round_trip_a": 3}
+
+
+def test_a_later_redefinition_does_not_count():
+    notebook = submission(STUB)
+    notebook.cells.append(submission().cells[3])
+
+    assert points(notebook)["test_fetch_all_a"] == 0
+
+
+def test_a_name_that_is_not_there_is_named():
+    assert "tu notebook no define `fetch_all`" in first("x = 1").message
+
+
+FREE_SLEEP = "async def nothing(*args): pass\nasyncio.sleep = nothing\n"
+TRICKS = {
+    "sleep made free": FREE_SLEEP + BODY + "return [await fetch(i) for i in ids]",
+    "time turned back": BODY
+    + "result = [await fetch(i) for i in ids]\n    asyncio.get_running_loop()._now = 3.0\n    return result",
+    "no request at all": BODY + "await asyncio.sleep(3)\n    return list(ids)",
+    "a value that lies": (
+        "class Liar(list):\n    def __eq__(self, other): return True\n"
+        + BODY
+        + "await asyncio.sleep(3)\n    return Liar()"
+    ),
+    "a forged report": BODY
+    + """import gc, grader.classroom.child as child
+    port = next(o for o in gc.get_objects() if type(o).__name__ == "Port")
+    report = {"value": list(ids), "refused": None, "error": None, "elapsed": 3.0, "timeline": None, "facts": []}
+    port.send({"op": "done", "report": report})""",
+    "patched checks": "import builtins, json\njson.dumps = lambda *a, **k: '{}'\nbuiltins.AssertionError = None\n"
+    + BODY
+    + "return 1",
+    "garbage on the line": BODY
+    + "import os\n    for fd in range(3, 20):\n        try: os.write(fd, b'[' * 9999 + b'\\n')\n        except OSError: pass",
+}
+
+
+@pytest.mark.parametrize("trick", TRICKS.values(), ids=TRICKS)
+def test_a_trick_earns_nothing_and_costs_no_other_exercise(trick, short_limits):
+    earned = points(submission(trick))
+
+    assert earned["test_fetch_all_a"] == 0
+    assert earned["test_round_trip_a"] in (0, 3)  # what it did to its own process is its own affair
+
+
+def test_a_child_that_does_not_start_is_no_zero():
+    verdicts = grade(course(), submission(), command=["false"])
+
+    assert [(verdict.earned, verdict.state) for verdict in verdicts] == [(None, "fault")] * 2
+    assert "fallo de la corrección" in verdicts[0].message
+
+
+def test_a_service_that_was_asked_is_a_proof():
+    assert [verdict.proven for verdict in grade(course(), submission())] == [True, False]

@@ -1,0 +1,415 @@
+"""A run is reported as plain data, and an expectation that fails says why in a few Spanish lines."""
+
+import asyncio
+import gc
+import logging
+import sys
+import time
+import warnings
+import weakref
+
+import pytest
+
+from grader import answer, run_real, run_virtual, service
+from grader.cause import same
+from grader.classroom.cells import compile_cell
+from grader.message import CheckFailed
+
+THREE = {1: 3, 2: 2, 3: 1}
+
+
+async def fetch_all(ids, fetch):
+    return await asyncio.gather(*map(fetch, ids))
+
+
+async def fetch_in_turn(ids, fetch):
+    return [await fetch(i) for i in ids]
+
+
+def failure(outcome, title="3.1 fetch_all — se solapan", **expected):
+    with pytest.raises(CheckFailed) as caught:
+        outcome.expect(title, **expected)
+    return str(caught.value)
+
+
+def cell(source, name):
+    """Define a function in a cell of its own, as in a notebook, where the test cell is another file."""
+    namespace = {"asyncio": asyncio}
+    exec(compile_cell(source, "respuesta", whole=True), namespace)
+    return namespace[name]
+
+
+def kinds(outcome):
+    return [finding.kind for finding in outcome.findings]
+
+
+def test_a_concurrent_run_takes_as_long_as_its_longest_request():
+    outcome = run_virtual(fetch_all, [1, 2, 3], service(delay=THREE))
+
+    assert (outcome.value, outcome.elapsed, outcome.peak, outcome.error) == ([1, 2, 3], 3.0, 3, None)
+
+
+def test_a_synchronous_function_is_called_inside_the_loop():
+    def start():
+        return asyncio.get_running_loop().create_task(asyncio.sleep(2, "done"))
+
+    outcome = run_virtual(start)
+
+    assert (outcome.value, outcome.elapsed) == ("done", 2.0)
+
+
+def test_an_hour_of_sleep_is_exact():
+    assert run_virtual(asyncio.sleep, 3599.9).elapsed == 3599.9
+
+
+def test_an_error_is_in_the_outcome_as_text():
+    async def fail():
+        raise ValueError("x")
+
+    assert run_virtual(fail).error == "ValueError: x"
+
+
+def test_a_real_run_uses_asyncios_own_loop():
+    async def loop_name():
+        return type(asyncio.get_running_loop()).__name__
+
+    assert run_real(loop_name).value != "VirtualLoop"
+
+
+def test_a_real_run_that_hangs_is_stopped():
+    outcome = run_real(asyncio.Event().wait, limit=0.05)
+
+    assert outcome.error.startswith("TooLong")
+
+
+def test_a_loop_without_await_is_stopped(monkeypatch):
+    monkeypatch.setattr("grader.runner.WALL_LIMIT", 0.2)
+
+    outcome = run_virtual(cell("async def spin():\n    while True: pass", "spin"))
+
+    assert outcome.error.startswith("TooLong")
+    assert (outcome.details["function"], outcome.details["line"]) == ("spin", 2)
+
+
+def test_the_value_is_the_same_as_on_the_wire():
+    outcome = run_virtual(lambda: {"a": (1, {2}), 3: ValueError("x")})
+
+    assert outcome.value == {"a": (1, {2}), 3: "ValueError: x"}
+
+
+def test_a_value_that_is_not_plain_is_told():
+    message = failure(run_virtual(lambda: object()), value=1)
+
+    assert "un objeto de tipo object, no un dato simple" in message
+
+
+# findings
+
+
+async def forget():
+    service_call = service(name="send")
+    service_call("a")
+
+
+async def lose_an_error():
+    async def bad():
+        raise ValueError("x")
+
+    task = asyncio.create_task(bad(), name="mala")
+    await asyncio.sleep(1)
+    del task
+
+
+async def leave_a_task():
+    leave_a_task.kept = asyncio.create_task(asyncio.sleep(9), name="resto")
+    await asyncio.sleep(1)
+
+
+async def swallow():
+    async def deaf():
+        try:
+            await asyncio.sleep(9)
+        except asyncio.CancelledError:
+            return "sigo"
+
+    task = asyncio.create_task(deaf(), name="sorda")
+    await asyncio.sleep(1)
+    task.cancel()
+    await task
+
+
+async def block():
+    time.sleep(2)
+
+
+async def lose_a_task():
+    async def orphan():
+        await asyncio.get_running_loop().create_future()
+
+    asyncio.create_task(orphan(), name="perdida")
+    await asyncio.sleep(0)
+    gc.collect()
+
+
+async def break_a_callback():
+    asyncio.get_running_loop().call_soon(lambda: 1 / 0)
+    await asyncio.sleep(0)
+
+
+@pytest.mark.parametrize(
+    ("program", "kind", "label"),
+    [
+        (forget, "never-awaited", "M01"),
+        (lose_an_error, "lost-exception", "M13"),
+        (leave_a_task, "leaked", ""),
+        (swallow, "swallowed", "M18"),
+        (block, "blocked", "M10"),
+        (lose_a_task, "collected", "M12"),
+        (break_a_callback, "loop-error", ""),
+    ],
+)
+def test_a_fault_of_the_run_is_named_and_fails_a_right_value(program, kind, label):
+    outcome = run_virtual(program)
+
+    assert [(f.kind, f.label) for f in outcome.findings if f.fault] == [(kind, label)]
+    assert (f"({label})" if label else "Causa probable:") in failure(outcome)
+
+
+def test_a_forgotten_call_of_a_service_is_named_after_the_service_with_its_line():
+    outcome = run_virtual(forget)
+
+    assert outcome.findings[0].text.startswith("`send(...)` solo crea la corrutina")
+    assert outcome.findings[0].line == forget.__code__.co_firstlineno + 2
+
+
+def test_a_deadlock_names_who_waits_for_what():
+    async def wait_for_ever(queue_class):
+        queue = queue_class()
+        async with asyncio.TaskGroup() as group:
+            group.create_task(queue.get(), name="consumer-1")
+
+    message = failure(run_virtual(wait_for_ever, asyncio.Queue))
+
+    assert "Obtuve:    interbloqueo en t = 0 s" in message
+    assert (
+        "Causa probable (M24): nadie puede despertar a nadie. Quedan esperando: consumer-1 (queue.get"
+        in message
+    )
+
+
+def test_a_task_group_whose_error_was_caught_leaves_no_finding():
+    async def all_(*coros):
+        caught = False
+        try:
+            async with asyncio.TaskGroup() as group:
+                for coro in coros:
+                    group.create_task(coro)
+        except* ValueError:
+            caught = True
+        return caught
+
+    async def scenario(fetch):
+        return await all_(fetch(1), fetch(2))
+
+    outcome = run_virtual(scenario, service(fail={1: ValueError("x")}, delay={1: 1, 2: 5}))
+
+    assert (outcome.value, outcome.elapsed, kinds(outcome)) == (True, 1.0, [])
+
+
+def test_a_timeout_that_was_caught_leaves_no_finding():
+    async def give_up():
+        try:
+            async with asyncio.timeout(1):
+                await asyncio.sleep(9)
+        except TimeoutError:
+            return "tarde"
+
+    assert kinds(run_virtual(give_up)) == []
+
+
+def test_the_reference_of_fetch_all_leaves_no_finding():
+    outcome = run_virtual(fetch_all, [1, 2, 3], service(delay=THREE))
+
+    assert kinds(outcome) == []
+
+
+def test_what_earlier_cells_left_behind_is_not_blamed_on_a_run():
+    async def earlier():
+        pass
+
+    ring = [earlier()]
+    ring.append(ring)
+    del ring  # garbage with a coroutine that was never awaited
+
+    assert kinds(run_virtual(fetch_all, [1], service())) == []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        gc.collect()
+
+
+def test_a_run_writes_nothing_to_stderr(capfd):
+    def complain():
+        print("a", file=sys.stderr)
+        warnings.warn("b", stacklevel=1)
+        logging.getLogger("asyncio").error("c")
+
+    run_virtual(complain)
+
+    assert capfd.readouterr().err == ""
+
+
+def test_a_run_puts_everything_back(capfd):
+    hook, handlers = sys.unraisablehook, list(logging.getLogger("asyncio").handlers)
+
+    run_virtual(block)
+
+    assert sys.unraisablehook is hook
+    assert logging.getLogger("asyncio").handlers == handlers
+    print("sigue", file=sys.stderr)
+    assert capfd.readouterr().err == "sigue\n"
+
+
+def test_a_task_that_ignores_cancellation_does_not_hold_the_run():
+    async def stubborn():
+        while True:
+            try:
+                await asyncio.sleep(1)
+            except asyncio.CancelledError:
+                pass
+
+    async def leave():
+        leave.kept = asyncio.create_task(stubborn(), name="terca")
+        await asyncio.sleep(1)
+
+    assert kinds(run_virtual(leave)) == ["leaked", "ignores-cancellation"]
+
+
+def test_a_run_keeps_nothing_of_the_program_alive():
+    class Thing:
+        pass
+
+    async def hold():
+        thing = Thing()
+        hold.ref = weakref.ref(thing)
+        await asyncio.sleep(1)
+        raise ValueError
+
+    run_virtual(hold)
+
+    assert hold.ref() is None
+
+
+def test_runs_may_nest():
+    def outer():
+        return run_virtual(asyncio.sleep, 5).elapsed
+
+    assert run_virtual(outer).value == 5.0
+
+
+# messages
+
+
+def test_the_message_of_a_sequential_answer():
+    outcome = run_virtual(fetch_in_turn, [1, 2, 3], service(name="fetch", delay=THREE))
+
+    assert failure(outcome, elapsed=3).splitlines() == [
+        "✗ 3.1 fetch_all — se solapan",
+        "  Llamé a:   fetch_in_turn([1, 2, 3], fetch)   (los fetch tardan 3, 2 y 1 s)",
+        "  Esperaba:  3 s de reloj virtual   (la más larga)",
+        "  Obtuve:    6 s   (la suma: 3 + 2 + 1)",
+        "  Causa probable (M08): esperas cada petición antes de iniciar la siguiente.",
+        "  Mira:      la línea de tiempo de tu intento.   Pista: abre «▸ Pista 1 de 3».",
+    ]
+
+
+def test_the_exercises_own_cause_comes_by_observed_value():
+    outcome = run_virtual(fetch_in_turn, [1, 2, 3], service(delay=THREE))
+
+    assert "(M99): propia." in failure(outcome, elapsed=3, causes={6: "M99: propia"})
+
+
+def test_the_exercises_own_cause_comes_by_predicate_before_all_others():
+    message = failure(run_virtual(block), value=1, causes={lambda o: o.elapsed == 2: "¿Por qué duermes?"})
+
+    assert "Causa probable: ¿Por qué duermes?" in message
+
+
+def test_a_predicate_that_fails_is_no_cause():
+    assert "ZeroDivisionError" not in failure(run_virtual(block), causes={lambda o: 1 / 0: "nunca"})
+
+
+def test_the_same_items_in_another_order_are_recognised():
+    async def as_they_come(ids, fetch):
+        return [await c for c in asyncio.as_completed([fetch(i) for i in ids])]
+
+    outcome = run_virtual(as_they_come, [1, 2, 3], service(delay=THREE))
+
+    assert "(M16)" in failure(outcome, value=[1, 2, 3])
+
+
+def test_an_error_is_told_with_the_students_line_and_without_the_graders_frames():
+    broken = cell("async def broken():\n    return {}['no']", "broken")
+
+    message = failure(run_virtual(broken), value=1)
+
+    assert "Obtuve:    KeyError: 'no'" in message
+    assert "Dónde:     tu celda, línea 2: return {}['no']" in message
+
+
+def test_the_leaves_of_a_group_are_named():
+    async def group():
+        raise ExceptionGroup("g", [ValueError("x"), ExceptionGroup("h", [KeyError("y")])])
+
+    message = failure(run_virtual(group))
+
+    assert "ExceptionGroup con 'ValueError: x', \"KeyError: 'y'\"" in message
+    assert "(M15)" in message
+
+
+def test_an_untouched_stub_is_not_attempted():
+    async def stub(ids):
+        raise NotImplementedError
+
+    with pytest.raises(CheckFailed) as caught:
+        run_virtual(stub, []).expect("3.1 fetch_all — se solapan", value=[])
+
+    assert str(caught.value) == "○ 3.1 fetch_all — sin intentar (la función aún es el esqueleto)"
+    assert caught.value.state == "untried"
+
+
+def test_an_empty_answer_is_not_attempted():
+    with pytest.raises(CheckFailed) as caught:
+        answer(None).expect("1.3 predictions — la forma")
+
+    assert caught.value.state == "untried"
+
+
+def test_success_says_how_long_and_how_many_at_once(capsys):
+    run_virtual(fetch_all, [1, 2], service()).expect("3.1 fetch_all — se solapan", elapsed=1)
+
+    assert capsys.readouterr().out == "✓ 3.1 fetch_all — se solapan (t = 1 s, pico = 2)\n"
+
+
+def test_a_wanted_finding_is_no_fault_and_its_absence_is():
+    run_virtual(block).expect("9.1 block — bloquea", findings=["blocked"])
+
+    assert "blocked" in failure(run_virtual(asyncio.sleep, 1), findings=["blocked"])
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "equal"),
+    [
+        (1.0, 1, True),
+        (1, 1.0, False),
+        (True, 1, False),
+        (0.1 + 0.2, 0.3, True),
+        ([1.0, (2.0,)], [1, (2,)], True),
+        ([1], (1,), False),
+        ({"a": 1.0}, {"a": 1}, True),
+        ({"a": 1}, {"b": 1}, False),
+        ("1", 1, False),
+        (None, None, True),
+    ],
+)
+def test_comparison_is_exact_in_value_and_type(actual, expected, equal):
+    assert same(actual, expected) is equal

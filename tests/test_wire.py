@@ -1,0 +1,97 @@
+"""Plain data crosses the wire unchanged, and nothing else crosses it."""
+
+import enum
+import json
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grader import wire
+
+scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text()
+hashables = scalars | st.tuples(scalars, scalars)
+plain = st.recursive(
+    scalars | st.sets(hashables, max_size=4),
+    lambda inner: (
+        st.lists(inner, max_size=4) | st.tuples(inner, inner) | st.dictionaries(hashables, inner, max_size=4)
+    ),
+    max_leaves=20,
+)
+
+
+def typed(value):
+    """A value with all its types, so that 1, 1.0 and True differ."""
+    if isinstance(value, (list, tuple)):
+        return type(value).__name__, [typed(item) for item in value]
+    if isinstance(value, dict):
+        return "dict", [(typed(key), typed(item)) for key, item in value.items()]
+    if isinstance(value, set):
+        return "set", sorted(map(repr, map(typed, value)))
+    return type(value).__name__, repr(value)
+
+
+@settings(derandomize=True)
+@given(plain)
+def test_plain_data_comes_back_with_the_same_types(value):
+    assert typed(wire.decode(json.loads(json.dumps(wire.encode(value))))) == typed(value)
+
+
+def test_an_infinite_float_is_valid_json_on_the_wire():
+    data = json.dumps(wire.encode([math.inf, -math.inf]), allow_nan=False)
+
+    assert wire.decode(json.loads(data)) == [math.inf, -math.inf]
+
+
+def test_an_exception_travels_as_its_text():
+    assert wire.decode(wire.encode([ValueError("x"), KeyError()])) == ["ValueError: x", "KeyError"]
+
+
+class Liar(int):
+    def __eq__(self, other):
+        return True
+
+    __hash__ = int.__hash__
+
+
+class Color(enum.IntEnum):
+    RED = 1
+
+
+@pytest.mark.parametrize("value", [object(), Liar(3), Color.RED, b"x", [{1: object()}], (x for x in ())])
+def test_what_is_not_plain_is_refused(value):
+    with pytest.raises(wire.NotPlain):
+        wire.encode(value)
+
+
+def test_a_list_that_holds_itself_is_refused():
+    loop: list = []
+    loop.append(loop)
+
+    with pytest.raises(wire.NotPlain):
+        wire.encode(loop)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"!": "tuple"},
+        {"!": "object", "v": []},
+        {"!": "set", "v": [[1]]},
+        {"!": "dict", "v": [[1, 2, 3]]},
+        {"!": "float", "v": "1e3"},
+        {"a": 1},
+    ],
+)
+def test_a_forged_message_is_refused(data):
+    with pytest.raises(wire.NotPlain):
+        wire.decode(data)
+
+
+def test_an_error_whose_text_fails_still_has_a_text():
+    class Broken(Exception):
+        def __str__(self):
+            raise RuntimeError
+
+    assert wire.error_text(Broken()) == "Broken: (sin texto)"
