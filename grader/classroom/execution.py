@@ -1,0 +1,195 @@
+"""nbgrader's own steps with the judge in the place of the kernel; nbgrader_config.py names these classes.
+
+A reto's points are extra: in the release and in the gradebook its test cells are worth 0, so that no maximum
+counts them, and what they earn is saved as a score all the same (12 of 10). In the release the metadata
+{"grader": {"bonus": 2}} of such a test cell keeps its points. A solution cell is a reto's when its metadata
+"grader" has "bonus": true or calls its "exercise" a reto.
+"""
+
+from __future__ import annotations
+
+import re
+import weakref
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
+from traitlets import List
+
+from grader.classroom import judge, submission
+from grader.classroom.judge import HIDDEN, Verdict, role
+from grader.classroom.section import exercise_of
+
+Converted = tuple[NotebookNode, dict[str, Any]]
+
+NO_SANDBOX = "sin sandbox: el código de las entregas se ejecuta como un proceso normal de esta máquina"
+
+_warned: weakref.WeakSet[Any] = weakref.WeakSet()  # the grading runs that have said so
+
+
+class SetBonusAside(NbGraderPreprocessor):  # type: ignore[misc]
+    """Step of generate_assignment: takes a reto's points out of the maximum."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+        retos = {c.metadata.nbgrader.grade_id for c in nb.cells if role(c) == "solution" and _is_reto(c)}
+        for cell in nb.cells:
+            if role(cell) == "test" and exercise_of(cell) in retos:
+                own = cell.metadata.setdefault("grader", NotebookNode())
+                own.bonus = cell.metadata.nbgrader.points
+                cell.metadata.nbgrader.points = 0
+        return nb, resources
+
+
+def _is_reto(cell: NotebookNode) -> bool:
+    own = cell.metadata.get("grader", {})
+    return own.get("bonus") is True or "reto" in str(own.get("exercise", "")).lower()
+
+
+class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]
+    """First step of autograde: of the submission only the student's sources, in a fresh copy of the release.
+
+    Raises NotGradable, which fails this submission alone.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+        names = resources["nbgrader"]
+        course = _Course(self)
+        release = _trusted(course.path("release", names))
+        submitted = submission.read(course.path("submitted", names))
+        for remark in submission.remarks(release, submitted):
+            self.log.warning("%s: %s", names["student"], remark)
+        merged = submission.merge(release, submitted)
+        _restore_tests(merged, _trusted(course.path("source", names)))
+        _remove_strangers(course.path("autograded", names).parent, course.path("source", names).parent)
+        return merged, resources
+
+
+class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
+    """In the place of Execute: the judge's verdicts become the outputs of the graded cells."""
+
+    def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
+        names = resources["nbgrader"]
+        course = _Course(self)
+        if course.converter not in _warned:
+            _warned.add(course.converter)
+            self.log.warning(NO_SANDBOX)
+        reference = _trusted(course.path("source", names))
+        # A thread of its own: formgrader calls this inside a running event loop.
+        with ThreadPoolExecutor(1) as thread:
+            verdicts = thread.submit(judge.grade, reference, nb).result()
+        names["verdicts"] = {verdict.grade_id: verdict for verdict in verdicts}
+        for cell in nb.cells:
+            if role(cell) == "test":
+                cell.outputs = outputs(names["verdicts"][cell.metadata.nbgrader.grade_id])
+        for verdict in verdicts:
+            if verdict.earned is None:
+                self.log.error("%s, %s: %s", names["student"], verdict.grade_id, verdict.full)
+        return nb, resources
+
+
+class SaveGrades(SaveAutoGrades):  # type: ignore[misc]
+    """Saves the judge's points, not what outputs look like; without a mark the cell waits for a person."""
+
+    def _add_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
+        if role(cell) != "test":
+            super()._add_score(cell, resources)
+            return
+        name = cell.metadata.nbgrader.grade_id
+        grade = self.gradebook.find_grade(name, self.notebook_id, self.assignment_id, self.student_id)
+        grade.auto_score = resources["nbgrader"]["verdicts"][name].earned
+        grade.needs_manual_grade = grade.manual_score is not None or grade.auto_score is None
+        self.gradebook.db.commit()
+
+
+class HideTests(NbGraderPreprocessor):  # type: ignore[misc]
+    """First step of generate_feedback: cuts the hidden tests, which nbgrader shows to students otherwise."""
+
+    display_data_priority: Any = List(config=True)  # set by the exporter, which warns else
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict[str, Any], index: int) -> Converted:
+        if role(cell) == "test":
+            cell.source = without_hidden(cell.source)
+        return cell, resources
+
+
+def outputs(verdict: Verdict) -> list[NotebookNode]:
+    """Return a verdict as outputs that mean the same to nbgrader: no error is full points, an error is none.
+
+    Nothing on stderr (nbgrader takes it for an error) and no execute_result (nbgrader takes it for a mark).
+    """
+    shown: list[NotebookNode] = []
+    for output in verdict.outputs:
+        if output.output_type == "display_data":
+            shown += [_show(data) for data in _parts(output.data)]
+        elif output.output_type == "error" or output.get("name") == "stdout":
+            shown.append(output)
+    if verdict.earned != verdict.points and not any(output.output_type == "error" for output in shown):
+        lines = verdict.message.splitlines()
+        shown.append(nbformat.v4.new_output("error", ename="Aviso", evalue=verdict.message, traceback=lines))
+    return shown
+
+
+def _show(data: dict[str, Any]) -> NotebookNode:
+    output: NotebookNode = nbformat.v4.new_output("display_data", data=data)
+    return output
+
+
+def _parts(data: dict[str, str]) -> list[dict[str, str]]:
+    """Return a picture in forms that sanitised pages show: the drawing as an image, and its text below.
+
+    Drawn inside the page it would come out as escaped tags; as an image it cannot run anything either.
+    """
+    drawing, text = data.get("text/html", ""), data.get("text/plain", "")
+    head, _, body = drawing.partition(">")
+    narrow = re.sub(r' (width|height)="\d+"', "", head)  # the page's width, not its own
+    drawings = [{"image/svg+xml": f"{narrow}>{body}"}] if head.startswith("<svg ") else []
+    return drawings + ([{"text/plain": text}] if text else [])
+
+
+def without_hidden(source: str) -> str:
+    """Return a test cell without its hidden regions; one that does not end is cut to the end."""
+    begin, end = HIDDEN
+    lines, hidden = [], False
+    for line in source.split("\n"):
+        hidden = hidden or begin in line
+        lines += [] if hidden else [line]
+        hidden = hidden and end not in line
+    return "\n".join(lines)
+
+
+class _Course:
+    """Where the files of the course lie for the converter that a preprocessor works for."""
+
+    def __init__(self, preprocessor: NbGraderPreprocessor) -> None:
+        self.converter = preprocessor.parent.parent  # preprocessor < exporter < converter
+
+    def path(self, step: str, names: dict[str, Any]) -> Path:
+        """Return the notebook of a step: "source", "release", "submitted" or "autograded"."""
+        directory = self.converter.coursedir
+        student = names["student"] if step in ("submitted", "autograded") else "."
+        folder = directory.format_path(getattr(directory, f"{step}_directory"), student, names["assignment"])
+        return Path(folder) / f"{names['notebook']}.ipynb"
+
+
+def _trusted(path: Path) -> NotebookNode:
+    """Read a notebook of the course itself."""
+    notebook: NotebookNode = nbformat.read(path, as_version=4)
+    return notebook
+
+
+def _restore_tests(merged: NotebookNode, source: NotebookNode) -> None:
+    """Put the whole tests in, hidden parts too, as the gradebook has them: nbgrader finds nothing changed."""
+    tests = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if role(cell) == "test"}
+    for cell in merged.cells:
+        if role(cell) == "test":
+            cell.source = tests.get(cell.metadata.nbgrader.grade_id, cell.source)
+
+
+def _remove_strangers(folder: Path, source: Path) -> None:
+    """Delete what nbgrader copied from a submission and the course does not have: it may be anything."""
+    for path in [path for path in folder.rglob("*") if not path.is_dir()]:
+        if path.name != "timestamp.txt" and not (source / path.relative_to(folder)).is_file():
+            path.unlink()

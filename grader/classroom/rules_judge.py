@@ -1,0 +1,160 @@
+"""Rules that ask the judge: what the reference, the unsolved release and each stored answer get."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from grader.classroom.judge import Verdict, grade, role
+from grader.classroom.section import Section, exercise_of
+from grader.classroom.submission import merge
+
+RIGHT, WRONG = 3, 5  # answers that each exercise has at least
+ACCEPTED = "tests/reported.txt"
+
+_NOTE = re.compile(r"# (cause|fails): (.+)")
+
+
+def solved(section: Section, repeat: int) -> Iterator[str]:
+    """The reference solution gets all points in the judge."""
+    verdicts = _of_reference(section)
+    yield from _changes(verdicts, lambda: _grade(section, section.source, ""), repeat)
+    for verdict in verdicts:
+        if verdict.earned != verdict.points:
+            yield f"{verdict.grade_id}: it gets {_mark(verdict)}\n{verdict.full}"
+
+
+def unsolved(section: Section, repeat: int) -> Iterator[str]:
+    """The release as it is gets exactly 0 in the judge, as not attempted."""
+    verdicts = _grade(section, section.release, "")
+    yield from _changes(verdicts, lambda: _grade(section, section.release, ""), repeat)
+    for verdict in verdicts:
+        if verdict.earned != 0:
+            yield f"{verdict.grade_id}: the judge gives {_mark(verdict)} without a solution"
+        elif verdict.state != "untried":
+            yield f"{verdict.grade_id}: unsolved counts as {verdict.state}, not as untried\n{verdict.full}"
+
+
+def proven(section: Section) -> Iterator[str]:
+    """Each exercise has a criterion that a service's log proves, or a reason in tests/reported.txt."""
+    sure = {verdict.grade_id for verdict in _of_reference(section) if verdict.proven}
+    reasons = accepted(section.root)
+    for exercise in section.exercises:
+        name = f"{section.name}/{exercise.grade_id}"
+        has = any(test.metadata.nbgrader.grade_id in sure for test in exercise.tests)
+        if not has and not reasons.get(name):
+            yield f"{name}: no criterion is proven by a service's log; use one or give a reason in {ACCEPTED}"
+        if has and name in reasons:
+            yield f"{name}: has a proven criterion now; take its line out of {ACCEPTED}"
+
+
+def accepted(root: Path) -> dict[str, str]:
+    """Return the exercises whose criteria are only reported by the child, each with its reason."""
+    path = root / ACCEPTED
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    pairs = (line.split(maxsplit=1) for line in lines if line.strip() and not line.startswith("#"))
+    return {name: (rest or [""])[0] for name, *rest in pairs}
+
+
+def answered(section: Section) -> Iterator[str]:
+    """Each exercise has at least 5 wrong and 3 right answers, and each folder of answers an exercise."""
+    names = {exercise.grade_id for exercise in section.exercises}
+    folders = {path.name for path in section.answers.glob("*") if path.is_dir()} - {"__pycache__"}
+    yield from (f"{section.answers.name}/{name}: no such exercise" for name in sorted(folders - names))
+    for name in sorted(names):
+        for kind, least in (("right", RIGHT), ("wrong", WRONG)):
+            count = len(list((section.answers / name / kind).glob("*.py")))
+            if count < least:
+                yield f"exercise {name}: {count} {kind} answers in tests/answers, at least {least}"
+
+
+def answer(root: Path, path: Path, repeat: int) -> Iterator[str]:
+    """A right answer gets all points of its exercise; a wrong one loses some, and its cause is named."""
+    parts = path.relative_to(root / "tests" / "answers").parts
+    if len(parts) != 4 or parts[2] not in ("right", "wrong"):
+        yield "an answer lies at tests/answers/NN_slug/EXERCISE/{right,wrong}/NAME.py"
+        return
+    section, name, kind = section_at(root, parts[0]), parts[1], parts[2]
+    if name not in {exercise.grade_id for exercise in section.exercises}:
+        yield f"solutions/{section.name} has no exercise {name}"
+        return
+    text = path.read_text(encoding="utf-8")
+    submitted = _with(section.source, name, text)
+    verdicts = _grade(section, submitted, name)
+    yield from _changes(verdicts, lambda: _grade(section, submitted, name), repeat)
+    yield from (f"{verdict.grade_id}: {verdict.full}" for verdict in verdicts if verdict.earned is None)
+    yield from (_accepted if kind == "right" else _refused)(verdicts, text)
+
+
+@cache
+def section_at(root: Path, name: str) -> Section:
+    """Return a section, read once."""
+    return Section(root, name)
+
+
+def _accepted(verdicts: list[Verdict], text: str) -> Iterator[str]:
+    for verdict in verdicts:
+        if verdict.earned != verdict.points:
+            yield f"{verdict.grade_id}: it gets {_mark(verdict)}\n{verdict.full}"
+
+
+def _refused(verdicts: list[Verdict], text: str) -> Iterator[str]:
+    notes = [match.groups() for line in text.splitlines() if (match := _NOTE.fullmatch(line.rstrip()))]
+    causes = [value for key, value in notes if key == "cause"]
+    listed = {name.strip() for key, value in notes if key == "fails" for name in value.split(",")}
+    failing = [verdict for verdict in verdicts if verdict.earned == 0]
+    failed = {verdict.grade_id for verdict in failing}
+    if not causes:
+        yield "a wrong answer begins with a line `# cause: ...`"
+    if not failed:
+        yield "a wrong answer gets all points"
+    elif listed and failed != listed:
+        yield f"it fails {', '.join(sorted(failed))}, not {', '.join(sorted(listed))}"
+    said = "\n".join(verdict.full for verdict in failing)
+    for cause in causes:
+        if failed and cause not in said:
+            yield f"the cause «{cause}» is not named:\n{said}"
+
+
+def _with(notebook: NotebookNode, name: str, text: str) -> NotebookNode:
+    """Return a copy with `text` as the solution cell `name`."""
+    changed = copy.deepcopy(notebook)
+    for cell in changed.cells:
+        if role(cell) == "solution" and cell.metadata.nbgrader.grade_id == name:
+            cell.source = text
+    return changed
+
+
+@cache
+def _of_reference(section: Section) -> list[Verdict]:
+    return _grade(section, section.source, "")
+
+
+def _grade(section: Section, submitted: NotebookNode, only: str) -> list[Verdict]:
+    """Grade a submission, by the tests of the exercise `only` if given."""
+    reference = section.source
+    if only:
+        reference = copy.copy(reference)
+        reference.cells = [c for c in section.source.cells if role(c) != "test" or exercise_of(c) == only]
+    return grade(reference, merge(section.release, submitted))
+
+
+def _changes(first: list[Verdict], again: Callable[[], list[Verdict]], repeat: int) -> Iterator[str]:
+    """Grade until there are `repeat` verdicts; yield those that differ from the first."""
+    for turn in range(2, repeat + 1):
+        for before, after in zip(map(_essence, first), map(_essence, again()), strict=True):
+            if before != after:
+                yield f"run {turn} of {repeat} differs from the first:\n{before}\n{after}"
+
+
+def _mark(verdict: Verdict) -> str:
+    return "no mark" if verdict.earned is None else f"{verdict.earned:g} of {verdict.points:g}"
+
+
+def _essence(verdict: Verdict) -> tuple[str, float | None, str, str]:
+    return verdict.grade_id, verdict.earned, verdict.state, verdict.full

@@ -1,0 +1,250 @@
+"""An event loop on a virtual clock: waiting costs no time, durations are exact, a stuck program says so."""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import itertools
+import math
+from collections.abc import Callable
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
+from contextvars import Context
+from types import FrameType
+from typing import Any, TypeVar, TypeVarTuple
+
+from grader import faketime
+from grader.faketime import real_monotonic
+from grader.stuck import Deadlock, Runaway, Stuck, TooLong
+from grader.timers import Timer, VirtualSelector, snap
+from grader.waits import is_user_file, user_line
+from grader.workers import Boarding, Workers
+
+__all__ = ["Deadlock", "Runaway", "Stuck", "TooLong", "VirtualLoop", "snap"]
+
+_Ts = TypeVarTuple("_Ts")
+_T = TypeVar("_T")
+
+_THREADS = 32  # of the default executor: asyncio's number depends on the machine, and so would durations
+_CLEAN_UP_STEPS = 10_000
+_LEAST_DELAY = 1e-9
+_LEAST_RESOLUTION = 1e-12
+
+
+class VirtualLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock jumps to the next timer when nothing can run.
+
+    limit: virtual seconds and wall_limit: real seconds until TooLong; max_steps: turns at one instant until
+    Runaway. advance: asked when nothing can run before a deadline (None: no timer at all); returns the new
+    now, at most the deadline, or None if nobody can wake up. Default: the deadline. Deadlock, Runaway and
+    TooLong leave `run_forever`, after freeze_hooks were called. blocked: each `time.sleep` of the loop's
+    thread, a dict of start, end, task (name or None), line; wall_reads: dicts of func, line, at.
+    """
+
+    virtual = True
+
+    # Private to BaseEventLoop (Lib/asyncio/base_events.py), set in `__init__` or defined there.
+    _scheduled: list[Timer]
+    _clock_resolution: float
+    _debug: bool
+    _default_executor: Any
+    _check_closed: Callable[[], None]
+    _check_thread: Callable[[], None]
+    _check_callback: Callable[[object, str], None]
+    _check_default_executor: Callable[[], None]
+
+    def __init__(
+        self,
+        *,
+        limit: float = 3600.0,
+        wall_limit: float = 10.0,
+        max_steps: int = 100_000,
+        advance: Callable[[float | None], float | None] | None = None,
+    ) -> None:
+        self.limit, self.wall_limit, self.max_steps = limit, wall_limit, max_steps
+        self.blocked: list[dict[str, Any]] = []
+        self.wall_reads: list[dict[str, Any]] = []
+        self.freeze_hooks: list[Callable[[], None]] = []
+        self._advance = advance
+        self._wall_end = math.inf
+        self._error: BaseException | None = None
+        self._joining = False
+        self._sequence = itertools.count()
+        self._workers = Workers(self.time, self._due, self._poke)
+        super().__init__(VirtualSelector(self))
+        self._set_now(0.0)
+
+    def time(self) -> float:
+        """Return the virtual seconds since the loop was made."""
+        return self._now
+
+    def _due(self, delay: float) -> float:
+        if 0 < delay < self._least_delay:
+            delay = self._least_delay  # or 1e-17 would end now, and who computes it would spin at one instant
+        return snap(self._now + delay)
+
+    def call_later(
+        self, delay: float, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Do as asyncio does; a positive delay is at least 1 ns."""
+        if delay is None:
+            raise TypeError("delay must not be None")
+        timer = self.call_at(self._due(delay), callback, *args, context=context)
+        if timer._source_traceback:  # type: ignore[attr-defined]
+            del timer._source_traceback[-1]  # type: ignore[attr-defined]
+        return timer
+
+    def call_at(
+        self, when: float, callback: Callable[[*_Ts], object], *args: *_Ts, context: Context | None = None
+    ) -> asyncio.TimerHandle:
+        """Do as asyncio does; equal deadlines fire in the order in which they were set."""
+        if when is None:
+            raise TypeError("when cannot be None")
+        # Follows BaseEventLoop.call_at (Lib/asyncio/base_events.py) but for the class and the number.
+        self._check_closed()
+        if self._debug:
+            self._check_thread()
+            self._check_callback(callback, "call_at")
+        timer = Timer(snap(when), callback, args, self, context)
+        if timer._source_traceback:
+            del timer._source_traceback[-1]
+        timer._sequence = next(self._sequence)
+        heapq.heappush(self._scheduled, timer)
+        timer._scheduled = True
+        return timer
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
+    ) -> asyncio.Future[_T]:
+        """Do as asyncio does; while the call works in its thread or process the clock stands still."""
+        self._check_closed()
+        if executor is None:
+            self._check_default_executor()
+            if self._default_executor is None:
+                self.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="asyncio"))
+        boarding = Boarding(self._workers, executor or self._default_executor)
+        future = super().run_in_executor(boarding, func, *args)
+        boarding.watch()
+        return future
+
+    async def shutdown_default_executor(self, *args: Any, **kwargs: Any) -> None:
+        """Do as asyncio does; the clock stands still while the threads are joined."""
+        self._joining = True
+        try:
+            await super().shutdown_default_executor(*args, **kwargs)
+        finally:
+            self._joining = False
+
+    def run_forever(self) -> None:
+        """Run until `stop`; meanwhile the module `time` shows this clock to this thread."""
+        if self._wall_end == math.inf:
+            self._wall_end = real_monotonic() + self.wall_limit
+        with faketime.playing(self):
+            super().run_forever()
+
+    def close(self) -> None:
+        """Close the loop. Executor calls that sleep on its clock end."""
+        super().close()
+        self._workers.close()
+
+    def lift_limits(self) -> None:
+        """Prepare for clean-up: no virtual limit, fewer steps, the wall clock from zero."""
+        self.limit, self.max_steps, self.steps = math.inf, _CLEAN_UP_STEPS, 0
+        self._wall_end = real_monotonic() + self.wall_limit
+
+    def stop_with(self, error: BaseException) -> None:
+        """Raise error out of `run_forever` at its next step, outside every task. Safe from any thread."""
+        self._error = error
+        self._poke()
+
+    def _poke(self) -> None:
+        with suppress(RuntimeError):  # closed: nobody is left to be woken
+            self.call_soon_threadsafe(int)
+
+    def play_sleep(self, seconds: float, frame: FrameType) -> None:
+        """Play a `time.sleep` of the loop's own thread: time passes, nothing else runs; `blocked` tells."""
+        start, end = self._now, self._due(seconds)
+        try:
+            while self._now < end:
+                self.check()
+                self._workers.settle(self.check)
+                if self._workers.next_wake() <= self._now:
+                    self._workers.wake_one()
+                elif not self._move(min(end, self._workers.next_wake())):
+                    raise self._report(Deadlock("nadie puede despertar a nadie"))
+        except Stuck as error:
+            self._error = error  # a task may swallow it here, nobody can in `select`
+            raise
+        finally:
+            name = task.get_name() if (task := asyncio.current_task(self)) else None
+            self.blocked.append({"start": start, "end": self._now, "task": name, "line": user_line(frame)})
+
+    def note_wall_read(self, name: str, frame: FrameType) -> None:
+        """Note a reading of the wall clock by the program, once for each place."""
+        func, line = f"time.{name}", frame.f_lineno
+        known = any((read["func"], read["line"]) == (func, line) for read in self.wall_reads)
+        if not known and is_user_file(frame.f_code.co_filename):
+            self.wall_reads.append({"func": func, "line": line, "at": self._now})
+
+    def check(self) -> None:
+        """Raise what `stop_with` was given, or TooLong when the real time is used up."""
+        if self._error is None and real_monotonic() <= self._wall_end:
+            return
+        error, self._error = self._error, None
+        raise self._report(error or TooLong(f"tras {self.wall_limit:g} s reales el programa no termina"))
+
+    def count_step(self) -> None:
+        """Count a turn that took no time."""
+        self.steps += 1
+        if self.steps > self.max_steps:
+            self.steps = 0
+            if self._workers.at_work():  # and may be polled
+                return
+            raise self._report(Runaway(f"{self.max_steps} pasos sin que avance el reloj"))
+
+    def held(self, *, idle: bool) -> bool:
+        """Tell whether threads really work: then the clock stands still. idle: asked after an idle turn."""
+        at_work = self._workers.moved_on() if idle else self._workers.at_work()
+        return at_work or (self._joining and not self._workers.any_left())
+
+    def next_event(self) -> float:
+        """Return the instant of the next timer or end of a thread's sleep; infinite if there is none."""
+        timer = self._scheduled[0]._when if self._scheduled else math.inf
+        wake = self._workers.next_wake()
+        return timer if timer < wake else wake
+
+    def pass_time(self, deadline: float) -> None:
+        """Let time pass, at most until the deadline. Raises Deadlock if nothing will ever be due."""
+        self.count_step()  # an authority may let none pass
+        if deadline <= self._now:  # not a timer, those would be ready: threads come after them
+            self._workers.wake_one()
+        elif not self._move(deadline) and not self._workers.at_work():
+            raise self._report(Deadlock("nadie puede despertar a nadie"))
+
+    def _move(self, deadline: float) -> bool:
+        """Move the clock, at most to the deadline. Return False if there is nothing to wait for."""
+        goal = deadline if deadline < self.limit else self.limit
+        if self._advance is not None:
+            told = self._advance(goal if deadline < math.inf else None)
+            if told is None:
+                return False
+            goal = min(snap(told), deadline)
+        elif deadline == math.inf:
+            return False
+        if goal > self._now:
+            self._set_now(min(goal, self.limit))
+        if goal > self.limit or self.limit == goal < deadline < math.inf:
+            raise self._report(TooLong(f"el límite es {self.limit:g} s de reloj virtual"))
+        return True
+
+    def _set_now(self, now: float) -> None:
+        self._now, self.steps = now, 0
+        self._clock_resolution = max(_LEAST_RESOLUTION, 8 * math.ulp(now))
+        self._least_delay = max(_LEAST_DELAY, 2 * self._clock_resolution)
+
+    def _report(self, error: BaseException) -> BaseException:
+        if isinstance(error, Stuck) and not error.reported:
+            error.report(self)
+            for hook in self.freeze_hooks[:]:  # a recorder that freezes takes its hook away
+                hook()
+        return error

@@ -1,0 +1,99 @@
+"""Short forms of the errors that IPython shows badly: groups of exceptions, and an interrupted cell."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sys
+import traceback
+from collections.abc import Iterator
+from typing import Any
+
+from grader.interrupt import MESSAGE
+from grader.places import place_of
+
+_SHOWN = 10  # errors of one group; the others are counted
+_MESSAGES = {"unhandled errors in a TaskGroup": "fallaron tareas del TaskGroup"}
+
+
+@contextlib.contextmanager
+def shortening(shell: Any) -> Iterator[None]:
+    """Show groups and interruptions in the short form in the block, as error outputs.
+
+    IPython prints a group, and any error whose context holds one, on stderr and sends no error message, so
+    nbval sees nothing. It does so in showtraceback; set_custom_exc goes by class and cannot reach the latter.
+    """
+    original, before = shell.showtraceback, vars(shell).get("showtraceback")
+
+    def show(exc_tuple: Any = None, *args: Any, **options: Any) -> None:
+        error = exc_tuple[1] if exc_tuple else sys.exc_info()[1] or getattr(sys, "last_value", None)
+        lines = None if error is None else _lines(shell, error)
+        if error is None or lines is None:
+            original(exc_tuple, *args, **options)
+            return
+        shell._get_exc_info((type(error), error, error.__traceback__))  # keeps it for %debug and %tb
+        shell._showtraceback(type(error), error, lines)
+
+    shell.showtraceback = show
+    try:
+        yield
+    finally:
+        del shell.showtraceback
+        if before is not None:
+            shell.showtraceback = before
+
+
+def _lines(shell: Any, error: BaseException) -> list[str] | None:
+    try:
+        return _short(shell, error)
+    except Exception:  # an error of ours would cost the cell its reply
+        return traceback.format_exception(error)
+
+
+def _short(shell: Any, error: BaseException) -> list[str] | None:
+    """Return the short form of an error, None where IPython's own is fine."""
+    interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt) and error.args == (MESSAGE,)
+    group = _group_in(error)
+    if not interrupted and group is None:
+        return None
+    if hasattr(error, "_render_traceback_"):
+        return list(error._render_traceback_())
+    if group is error:
+        return tree(shell, group)
+    # Not IPython's own form with the group in its context: it fails on the group's frames.
+    lines = [_line(shell, error)]
+    if group is not None and not error.__suppress_context__:
+        lines += ["mientras se manejaba:", *(f"  {line}" for line in tree(shell, group))]
+    return lines
+
+
+def _group_in(error: BaseException | None) -> BaseExceptionGroup[Any] | None:
+    """Return the first group among an error and what was handled when it was raised."""
+    while error is not None and not isinstance(error, BaseExceptionGroup):
+        error = error.__context__
+    return error
+
+
+def tree(shell: Any, group: BaseExceptionGroup[Any]) -> list[str]:
+    """Return a group as lines: each error with the student's line, nested groups indented."""
+    count = len(group.exceptions)
+    message = _MESSAGES.get(group.message, group.message)
+    lines = [f"{type(group).__name__}: {message} ({count} {'error' if count == 1 else 'errores'})"]
+    rest = count - _SHOWN
+    for number, error in enumerate(group.exceptions[:_SHOWN], 1):
+        last = number == count
+        nested = isinstance(error, BaseExceptionGroup)
+        below = tree(shell, error) if nested else [_line(shell, error), *_notes(error)]
+        lines.append(("└── " if last else "├── ") + below[0])
+        lines += [("    " if last else "│   ") + line for line in below[1:]]
+    return lines + [f"└── … y {rest} más"] * (rest > 0)
+
+
+def _line(shell: Any, error: BaseException) -> str:
+    text = str(error).strip().partition("\n")[0]
+    where = place_of(shell, error)
+    return f"{type(error).__name__}{f': {text}' if text else ''}{f'  ({where})' if where else ''}"
+
+
+def _notes(error: BaseException) -> list[str]:
+    return [f"nota: {note}" for note in getattr(error, "__notes__", ())]

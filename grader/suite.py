@@ -1,0 +1,70 @@
+"""`python3 -m grader test`: every check of the repository, one after the other, and a line for each."""
+
+import argparse
+import platform
+import re
+import subprocess
+import sys
+import time
+
+from grader.bootstrap import ROOT
+from grader.trouble import Arguments
+
+
+def parse(argv: list[str]) -> argparse.Namespace:
+    """Read `repeat` (int or None), `python` ("3.12" or None), `rest` for pytest. Raises Unable."""
+    parser = Arguments(add_help=False, allow_abbrev=False)
+    parser.add_argument("--repeat", type=positive)
+    parser.add_argument("--python", type=supported)
+    options, rest = parser.parse_known_args(argv)
+    options.rest = rest
+    return options
+
+
+def positive(text: str) -> int:
+    if not (text.isdecimal() and int(text)):
+        raise argparse.ArgumentTypeError(f"«{text}» no es un número de veces")
+    return int(text)
+
+
+def supported(text: str) -> str:
+    minor = re.fullmatch(r"3\.(\d+)", text)
+    if not minor or int(minor[1]) < 11:
+        raise argparse.ArgumentTypeError(f"«{text}» no es una versión como 3.12, desde 3.11")
+    return text
+
+
+def main(argv: list[str]) -> int:
+    """Run all steps, print their output and a summary; 0 only if all pass, else 1. Raises Unable."""
+    options = parse(argv)
+    print(f"Python {platform.python_version()} · {sys.executable}", flush=True)
+    rows = []
+    for name, command in steps(options):
+        print(f"\n── {name}", flush=True)
+        began = time.monotonic()
+        code = subprocess.run([sys.executable, "-m", *command], cwd=ROOT).returncode if command else None
+        rows.append((name, code, time.monotonic() - began))
+    print("\n── resumen")
+    for name, code, seconds in rows:
+        print(summary(name, code, seconds))
+    return int(any(code for _, code, _ in rows))
+
+
+def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
+    """Each step's name and its `python -m` command; an empty command when there is nothing to check."""
+    notebooks = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("solutions/*/*.ipynb"))]
+    repeat = ["--repeat", str(options.repeat)] if options.repeat else []
+    return [
+        ("ruff check", ["ruff", "check"]),
+        ("ruff format", ["ruff", "format", "--check"]),
+        ("mypy --strict", ["mypy", "--strict", "grader"]),
+        ("ty (notebooks)", ["ty", "check", "--python", sys.executable, *notebooks] if notebooks else []),
+        ("pytest", ["pytest", *repeat, *options.rest]),
+    ]
+
+
+def summary(name: str, code: int | None, seconds: float) -> str:
+    if code is None:
+        return f"○ {name:<15} nada que comprobar todavía"
+    verdict = "✗" if code else "✓"
+    return f"{verdict} {name:<15} {seconds:6.1f} s" + (f"   (código {code})" if code else "")

@@ -1,0 +1,65 @@
+"""nbgrader's settings. nbgrader and formgrader read them from the folder of the course.
+
+Every class is named by a dotted string and nothing of ours is imported: an import that fails in this file
+would be logged and skipped, and nbgrader would go on with its own settings, in its own kernel.
+"""
+
+import contextlib
+from pathlib import Path
+
+c = get_config()  # noqa: F821  nbgrader puts the name here
+
+# Submissions and marks of people lie in one folder that git ignores; a real class's may lie anywhere else.
+data = Path(__file__).resolve().parent / ".nbgrader"
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "notebooks"
+c.CourseDirectory.submitted_directory = ".nbgrader/submitted"
+c.CourseDirectory.autograded_directory = ".nbgrader/autograded"
+c.CourseDirectory.feedback_directory = ".nbgrader/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{data.as_posix()}/gradebook.db"
+
+c.ClearSolutions.code_stub = {"python": "# ESCRIBE TU CÓDIGO AQUÍ\nraise NotImplementedError()"}
+c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
+c.GenerateAssignment.force = True  # notebooks/ is generated, and committed: it is always there already
+c.GenerateAssignment.preprocessors = [
+    "nbgrader.preprocessors.LockCells",
+    "grader.classroom.execution.SetBonusAside",  # a reto is never part of the maximum
+    "nbgrader.preprocessors.ClearSolutions",
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.SaveCells",
+    "nbgrader.preprocessors.ClearHiddenTests",
+    "nbgrader.preprocessors.ClearMarkScheme",
+    "nbgrader.preprocessors.ComputeChecksums",
+    "nbgrader.preprocessors.CheckCellMetadata",
+    "grader.classroom.release.TagTests",  # "Run all" goes on past exercises that are not solved yet
+]
+
+c.Autograde.sanitize_preprocessors = [
+    "grader.classroom.execution.Sanitise",  # first: the rest sees nothing but sources
+    "nbgrader.preprocessors.ClearOutput",
+    "nbgrader.preprocessors.DeduplicateIds",
+    "nbgrader.preprocessors.OverwriteKernelspec",
+    "nbgrader.preprocessors.OverwriteCells",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.Autograde.autograde_preprocessors = [
+    "grader.classroom.execution.JudgeExecute",  # in the place of Execute
+    "nbgrader.preprocessors.IgnorePattern",
+    "nbgrader.preprocessors.LimitOutput",
+    "grader.classroom.execution.SaveGrades",
+    "nbgrader.preprocessors.AssignLatePenalties",
+    "nbgrader.preprocessors.CheckCellMetadata",
+]
+c.OverwriteCells.add_missing_cells = True
+
+c.GenerateFeedback.preprocessors = [
+    "grader.classroom.execution.HideTests",
+    "nbgrader.preprocessors.GetGrades",
+    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+]
+c.HTMLExporter.sanitize_html = True  # feedback and formgrader show what students wrote
+
+with contextlib.suppress(OSError):  # last, and never an error: nbgrader makes the file, not its folder
+    data.mkdir(exist_ok=True)

@@ -1,0 +1,8 @@
+# cause: un generador asíncrono lleva `yield`
+# fails: test_as_finished_a, test_as_finished_b
+async def as_finished(fn, items):
+    async def pair(item):
+        return item, await fn(item)
+
+    tasks = [asyncio.create_task(pair(item)) for item in items]
+    return [await finished for finished in asyncio.as_completed(tasks)]

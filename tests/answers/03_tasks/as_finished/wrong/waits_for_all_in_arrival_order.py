@@ -1,0 +1,13 @@
+# cause: esperas a todas
+# fails: test_as_finished_a
+async def as_finished(fn, items):
+    arrived = []
+
+    async def one(item):
+        arrived.append((item, await fn(item)))
+
+    async with asyncio.TaskGroup() as tg:
+        for item in items:
+            tg.create_task(one(item))
+    for pair in arrived:
+        yield pair

@@ -1,0 +1,20 @@
+# cause: crece sin parar
+# fails: test_background_b
+class Background:
+    def __init__(self):
+        self.tasks = set()
+        self.errors = []
+
+    def spawn(self, coro):
+        task = asyncio.create_task(coro)
+        self.tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task):
+        if task.cancelled():
+            return
+        if task.exception():
+            self.errors.append(task.exception())
+            return
+        self.tasks.discard(task)

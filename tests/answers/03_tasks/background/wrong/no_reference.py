@@ -1,0 +1,15 @@
+# cause: M12
+# fails: test_background_a, test_background_b
+class Background:
+    def __init__(self):
+        self.tasks = set()
+        self.errors = []
+
+    def spawn(self, coro):
+        task = asyncio.create_task(coro)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task):
+        if not task.cancelled() and task.exception():
+            self.errors.append(task.exception())

@@ -1,0 +1,16 @@
+# cause: no devuelve la tarea
+# fails: test_background_b, test_background_c
+class Background:
+    def __init__(self):
+        self.tasks = set()
+        self.errors = []
+
+    def spawn(self, coro):
+        task = asyncio.create_task(coro)
+        self.tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task):
+        self.tasks.discard(task)
+        if not task.cancelled() and task.exception():
+            self.errors.append(task.exception())

@@ -1,0 +1,6 @@
+# cause: ¿por qué no empieza en t = 0?
+# fails: test_dashboard_b
+async def dashboard(user, posts, ads):
+    u = await user()
+    p, a = await asyncio.gather(posts(u), ads())
+    return u, p, a

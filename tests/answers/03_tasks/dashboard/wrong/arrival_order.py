@@ -1,0 +1,7 @@
+# cause: M16
+# fails: test_dashboard_a
+async def dashboard(user, posts, ads):
+    task = asyncio.create_task(ads())
+    u = await user()
+    p = await posts(u)
+    return u, await task, p

@@ -1,0 +1,159 @@
+"""A group of exceptions is a short tree in the cell, and an error for everything that judges notebooks."""
+
+import subprocess
+import sys
+
+import nbformat
+import pytest
+from jupyter_client.manager import AsyncKernelManager
+from live_kernel import SETUP, ThisPython, graded, live_kernel
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import determine_grade
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    with live_kernel(tmp_path_factory.mktemp("notebook")) as running:
+        running.load()
+        running.run(SETUP)
+        yield running
+
+
+GROUPS = {
+    "a task group": (
+        "await grupo(1, 2)",
+        [
+            "ExceptionGroup: fallaron tareas del TaskGroup (2 errores)",
+            '├── ValueError: sin usuario 1  (línea 4: raise ValueError(f"sin usuario {numero}"))',
+            '└── ValueError: sin usuario 2  (línea 4: raise ValueError(f"sin usuario {numero}"))',
+        ],
+    ),
+    "a nested group": (
+        "def g(*errors): return ExceptionGroup('dentro', errors)\nraise ExceptionGroup('fuera', [g(KeyError('a'), OSError()), g(TypeError('b\\nc'))])",
+        [
+            "ExceptionGroup: fuera (2 errores)",
+            "├── ExceptionGroup: dentro (2 errores)",
+            "│   ├── KeyError: 'a'",
+            "│   └── OSError",
+            "└── ExceptionGroup: dentro (1 error)",
+            "    └── TypeError: b",
+        ],
+    ),
+    "an error in its place": (
+        "try:\n    await grupo(1)\nexcept ExceptionGroup:\n    raise RuntimeError('otra')",
+        [
+            "RuntimeError: otra  (línea 4: raise RuntimeError('otra'))",
+            "mientras se manejaba:",
+            "  ExceptionGroup: fallaron tareas del TaskGroup (1 error)",
+            '  └── ValueError: sin usuario 1  (línea 4: raise ValueError(f"sin usuario {numero}"))',
+        ],
+    ),
+    "the first of its errors, alone": (
+        "try:\n    await grupo(1)\nexcept ExceptionGroup as group:\n    raise group.exceptions[0] from None",
+        ['ValueError: sin usuario 1  (línea 4: raise ValueError(f"sin usuario {numero}"))'],
+    ),
+    "errors with notes": (
+        "error = ValueError('x')\nerror.add_note('id 7')\nraise ExceptionGroup('g', [error])",
+        ["ExceptionGroup: g (1 error)", "└── ValueError: x", "    nota: id 7"],
+    ),
+    "a group of BaseExceptions": (
+        "raise BaseExceptionGroup('g', [KeyboardInterrupt(), ValueError('x')])",
+        ["BaseExceptionGroup: g (2 errores)", "├── KeyboardInterrupt", "└── ValueError: x"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "lines"), GROUPS.values(), ids=GROUPS)
+def test_a_group_is_a_short_tree_and_an_error_output(kernel, code, lines):
+    run = kernel.run(code)
+
+    assert run.error["traceback"] == lines
+    assert (run.status, run.stdout, run.stderr) == ("error", "", "")
+
+
+def test_of_a_large_group_ten_errors_are_shown_and_the_others_counted(kernel):
+    run = kernel.run("raise ExceptionGroup('g', [ValueError(n) for n in range(1000)])")
+
+    assert run.error["traceback"][0] == "ExceptionGroup: g (1000 errores)"
+    assert run.error["traceback"][10:] == ["├── ValueError: 9", "└── … y 990 más"]
+
+
+def test_a_check_that_fails_while_a_group_is_handled_keeps_its_form(kernel):
+    run = kernel.run(
+        "from grader import answer\ntry:\n    await grupo(1)\nexcept ExceptionGroup:\n    answer(1).expect('3.9 x', value=2)"
+    )
+
+    assert (run.error["ename"], run.error["traceback"][0]) == ("CheckFailed", "✗ 3.9 x")
+    assert run.stderr == ""
+
+
+def test_an_error_that_cannot_even_be_printed_is_still_an_error(kernel):
+    run = kernel.run(
+        "class Mudo(Exception):\n    def __str__(self):\n        raise RuntimeError\nraise ExceptionGroup('g', [Mudo()])"
+    )
+
+    assert (run.status, run.error["ename"]) == ("error", "ExceptionGroup")
+    assert kernel.run("print('sigo')").stdout == "sigo\n"
+
+
+def test_other_errors_look_as_ever(kernel):
+    run = kernel.run("1 / 0")
+
+    assert "ZeroDivisionError" in run.error["traceback"][1]
+    assert len(run.error["traceback"]) > 2
+
+
+def test_tb_shows_the_group_again(kernel):
+    kernel.run("await grupo(1)")
+
+    assert (
+        kernel.run("%tb").error["traceback"][1]
+        == '└── ValueError: sin usuario 1  (línea 4: raise ValueError(f"sin usuario {numero}"))'
+    )
+
+
+def notebook(*cells):
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(
+        cells=[new_code_cell(cell) for cell in ("%load_ext grader", SETUP, *cells)], metadata=metadata
+    )
+
+
+def execute(cells, folder):
+    manager = AsyncKernelManager(kernel_spec_manager=ThisPython())
+    client = NotebookClient(notebook(*cells), km=manager, resources={"metadata": {"path": str(folder)}})
+    return client.execute()
+
+
+def test_nbgrader_gives_nothing_for_a_cell_that_ends_in_a_group(kernel):
+    assert determine_grade(graded(kernel.run("await grupo(1)"))) == (0, 2)
+
+
+def test_nbclient_stops_at_a_group(tmp_path):
+    with pytest.raises(CellExecutionError) as caught:
+        execute(["await grupo(1)"], tmp_path)
+
+    assert caught.value.ename == "ExceptionGroup"
+    assert "└── ValueError: sin usuario 1" in caught.value.traceback
+
+
+def test_nbclient_finds_a_message_in_the_cell_that_made_the_task(tmp_path):
+    done = execute(["asyncio.create_task(falla(1))\nawait asyncio.sleep(0.01)", "print('otra')"], tmp_path)
+
+    assert [cell.outputs[0].text.split(" falla")[0] for cell in done.cells[2:]] == [
+        "[asyncio] Task exception was never retrieved:",
+        "otra\n",
+    ]
+
+
+def test_nbval_sees_a_group(tmp_path):
+    file = tmp_path / "group.ipynb"
+    nbformat.write(notebook("await grupo(1)", "1"), file)
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:grader_rules"]
+    done = subprocess.run(
+        [*command, "--nbval-lax", "--nbval-current-env", file], capture_output=True, text=True, cwd=tmp_path
+    )
+
+    assert "1 failed, 3 passed" in done.stdout.splitlines()[-1]

@@ -1,0 +1,116 @@
+"""One pytest run judges notebooks and answers, and says what is wrong with them where it stands."""
+
+import re
+import shutil
+
+import pytest
+from course import FETCH_ALL
+from nbformat.v4 import new_code_cell, new_output
+from tree import NAME, SEQUENTIAL, build, edit, put, pytest_in
+
+from grader.classroom.section import Section
+
+NOTEBOOK = f"{NAME}/{NAME}.ipynb"
+GROUP = 'raise ExceptionGroup("x", [ValueError(1)])'
+IGNORE, RAISES = {"tags": ["nbval-ignore-output"]}, {"tags": ["raises-exception"]}
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return build(tmp_path_factory.mktemp("good") / "course")
+
+
+@pytest.fixture(scope="module")
+def broken(good, tmp_path_factory):
+    """What pytest prints on a course with one fault of each kind, by the item that reports it."""
+    root = tmp_path_factory.mktemp("broken") / "course"
+    shutil.copytree(good, root)
+    edit(Section(root, NAME).source_path, break_source)
+    edit(Section(root, NAME).release_path, break_release)
+    shutil.rmtree(root / "tests" / "answers")
+    answers = root / "tests" / "answers" / NAME / "fetch_all"
+    put(answers / "wrong" / "good.py", "# cause: M08\n" + FETCH_ALL)
+    put(answers / "right" / "slow.py", SEQUENTIAL)
+
+    code, output = pytest_in(root)
+
+    assert code == 1
+    parts = re.split(r"\n_{3,} (.*) _{3,}\n", output.partition("short test summary")[0])
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def break_source(cells, source):
+    cells["c01-example"].outputs = [new_output("stream", name="stdout", text="adiós\n")]
+    cells["test-fetch-all-a"].source = (
+        "import sys\nsys.stderr.write('x')\n" + cells["test-fetch-all-a"].source
+    )
+    cells["test-fetch-all-a"].metadata.update(IGNORE)
+    cells["test-round-trip-a"].source = cells["test-round-trip-a"].source.replace("elapsed=2", "elapsed=3")
+    source.cells.append(new_code_cell(GROUP, id="c01-group", execution_count=20, metadata=IGNORE))
+    source.cells.append(new_code_cell("1", id="c01-calm", metadata=RAISES))
+
+
+def break_release(cells, release):
+    cells["fetch-all"].source = FETCH_ALL
+    cells["c01-example"].source = "nobody"
+
+
+def test_a_good_course_passes_with_two_workers(good):
+    code, output = pytest_in(good, "-n", "2", "--dist", "loadfile")
+
+    assert code == 0, output
+    assert "44 passed" in output
+    assert f"reported, not proven: {NAME}/round_trip (a sleep has no log)" in output
+
+
+@pytest.mark.parametrize(
+    ("item", "said"),
+    [
+        (f"solutions/{NAME}: c01-example", "Cell outputs differ"),
+        (f"solutions/{NAME}: c01-group", "it raised ExceptionGroup: x (1 sub-exception)"),
+        (f"solutions/{NAME}: c01-calm", "it is tagged raises-exception and raised nothing"),
+        (f"solutions/{NAME}: test-fetch-all-a", "0 of 10 points in the kernel"),
+        (f"solutions/{NOTEBOOK}: solved", "test_round_trip_a: it gets 0 of 2"),
+        (f"solutions/{NOTEBOOK}: fresh", f"notebooks/{NOTEBOOK} differs from a fresh release"),
+        (
+            f"solutions/{NOTEBOOK}: answered",
+            "exercise round_trip: 0 right answers in tests/answers, at least 3",
+        ),
+        (f"notebooks/{NAME}: c01-example", "name 'nobody' is not defined"),
+        (f"notebooks/{NAME}: test-fetch-all-a", "it passes in the kernel without a solution"),
+        (f"notebooks/{NOTEBOOK}: unsolved", "test_fetch_all_a: the judge gives 10 of 10 without a solution"),
+        (f"tests/answers/{NAME}/fetch_all/wrong/good.py: refused", "a wrong answer gets all points"),
+        (f"tests/answers/{NAME}/fetch_all/right/slow.py: accepted", "test_fetch_all_a: it gets 0 of 10"),
+    ],
+)
+def test_a_fault_is_reported_where_it_stands(broken, item, said):
+    assert said in broken[item]
+
+
+def test_a_cell_that_does_not_end_is_a_fault_and_so_is_every_cell_below(good, tmp_path):
+    root = shutil.copytree(good, tmp_path / "course")
+    put(root / "conftest.py", "from grader.classroom import rules_cells\nrules_cells.CELL_LIMIT = 1.0\n")
+
+    def hang(cells, source):
+        source.cells.insert(0, new_code_cell("import time\ntime.sleep(30)", id="c01-hang", metadata=RAISES))
+
+    edit(Section(root, NAME).source_path, hang)
+    _, output = pytest_in(root, "solutions", "-k", "c01-hang or c01-example")
+
+    assert "cell c01-hang: it did not end within 1 s" in output
+    assert "cell c01-example: not run: a cell above timed out" in output
+    assert "2 failed" in output
+
+
+def test_other_projects_do_not_notice_the_plugin(tmp_path):
+    (tmp_path / "notebooks").mkdir()
+    put(tmp_path / "solutions" / "a.ipynb", "no notebook")
+    put(tmp_path / "pytest.ini", "[pytest]\n")
+    put(tmp_path / "conftest.py", "def pytest_addoption(parser):\n    parser.addoption('--repeat')\n")
+    heavy = "{'nbgrader', 'grader.outcome'} & set(sys.modules)"
+    put(tmp_path / "test_one.py", f"import sys\n\ndef test_one():\n    assert not {heavy}\n")
+    looptime = [f"-pno:looptime_{part}" for part in ("plugin", "chronometers", "timeproxies")]
+
+    code, output = pytest_in(tmp_path, *looptime, "--repeat", "theirs")
+
+    assert (code, "1 passed" in output) == (0, True), output

@@ -1,0 +1,219 @@
+"""Each rule on the form of a source notebook holds on a good one and names the fault of a bad one."""
+
+import json
+
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from tree import section
+
+from grader.classroom.rules_form import form, ids, outputs, points, sizes
+from grader.classroom.section import Section
+
+WORDS = "palabra " * 61
+IGNORE = {"tags": ["nbval-ignore-output"]}
+
+
+def prose(text):
+    return lambda cells, source: source.cells.append(new_markdown_cell(text, id="c01-prose"))
+
+
+def code(text, **metadata):
+    return lambda cells, source: source.cells.append(new_code_cell(text, id="c01-code", metadata=metadata))
+
+
+def printed(text, metadata=None):
+    """The notebook after a run in which its one code cell printed `text`."""
+
+    def change(cells, source):
+        output = new_output("stream", name="stdout", text=text)
+        cell = new_code_cell(
+            "pass", id="c01-code", execution_count=1, outputs=[output], metadata=metadata or {}
+        )
+        source.cells = [cell]
+
+    return change
+
+
+def numbered(number):
+    def change(cells, source):
+        cells["fetch-all"].metadata["grader"] = {"exercise": number}
+
+    return change
+
+
+def pointed(grade_id, count):
+    def change(cells, source):
+        cells[grade_id].metadata.nbgrader.points = count
+
+    return change
+
+
+def faults(rule, tmp_path, change=lambda cells, source: None):
+    return list(rule(section(tmp_path, change)))
+
+
+def renamed(old, new):
+    def change(cells, source):
+        cells[old].id = new
+
+    return change
+
+
+@pytest.mark.parametrize("rule", [form, ids, points, sizes])
+def test_a_good_notebook_keeps_the_rules(rule, tmp_path):
+    assert faults(rule, tmp_path) == []
+
+
+def test_a_file_that_an_editor_saved_is_not_in_normal_form(tmp_path):
+    good = section(tmp_path)
+    data = json.loads(good.source_path.read_text())
+    data["metadata"]["language_info"]["version"] = "3.12.1"
+    good.source_path.write_text(json.dumps(data, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+    [said] = form(good)
+
+    assert said.endswith('is not in normal form ("name": "python",): run python3 -m grader release')
+
+
+@pytest.mark.parametrize("bytes_", ["indent", "no newline at the end", "order of keys"])
+def test_the_bytes_of_a_file_are_fixed(bytes_, tmp_path):
+    good = section(tmp_path)
+    text = good.source_path.read_text()
+    data = json.loads(text)
+    data = dict(reversed(data.items())) if bytes_ == "order of keys" else data
+    written = json.dumps(data, indent=2 if bytes_ == "indent" else 1, ensure_ascii=False) + "\n"
+    good.source_path.write_text(text.rstrip("\n") if bytes_ == "no newline at the end" else written)
+
+    assert len(list(form(good))) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (renamed("c01-example", "c02-example"), "cell c02-example: an id is c01-<slug>"),
+        (renamed("c01-example", "c01-Example"), "cell c01-Example: an id is c01-<slug>"),
+        (renamed("fetch-all", "c01-all"), "cell c01-all: its id is not its grade_id fetch_all with dashes"),
+        (renamed("c01-example", "c01-title"), "id c01-title stands 2 times"),
+    ],
+)
+def test_an_id_out_of_pattern_is_named(change, said, tmp_path):
+    assert faults(ids, tmp_path, change) == [said]
+
+
+def test_a_notebook_against_the_schema_is_told(tmp_path):
+    def change(cells, source):
+        cells["c01-title"]["outputs"] = []
+
+    assert faults(form, tmp_path, change)[0].startswith("it is no valid notebook: Additional properties")
+
+
+def test_a_grade_id_names_one_cell_and_a_test_its_exercise(tmp_path):
+    def change(cells, source):
+        cells["test-fetch-all-a"].metadata.nbgrader.grade_id = "test_round_trip_a"
+        cells["test-round-trip-a"].metadata.nbgrader.grade_id = "test_other_a"
+
+    said = faults(ids, tmp_path, change)
+
+    assert "test test_other_a: a test is named test_<exercise>_<letter>" in said
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (pointed("test-fetch-all-a", 9), ["the core points are 9, not 10"]),
+        (pointed("test-round-trip-a", 3), ["the reto points are 3, not 2"]),
+        (
+            numbered("2.1"),
+            [
+                "exercise fetch_all: its grader.exercise is no number of this section",
+                "the core points are 0, not 10",
+            ],
+        ),
+    ],
+)
+def test_points_that_do_not_add_up_are_told(change, said, tmp_path):
+    assert faults(points, tmp_path, change) == said
+
+
+def test_an_exercise_without_test_is_told(tmp_path):
+    def change(cells, source):
+        source.cells.remove(cells["test-fetch-all-a"])
+
+    assert "exercise fetch_all has no test cell" in faults(points, tmp_path, change)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (prose(WORDS), ["cell c01-prose: 61 words, at most 60"]),
+        (prose("## Ejercicio 1.2\n" + WORDS), []),
+        (prose("## Ejercicio 1.2\n" + WORDS + WORDS), ["cell c01-prose: 124 words, at most 80"]),
+        (prose("> " + WORDS), []),
+        (prose("| " + WORDS + "|"), []),
+        (prose("## Recapitulación\n" + WORDS), []),
+        (prose("```python\n" + WORDS + "\n```"), []),
+        (prose("<details><summary>Pista</summary>\n" + WORDS[:400] + "</details>\n" * 1 + WORDS[:400]), []),
+        (prose(f"<details>{WORDS}</details>"), ["cell c01-prose: 61 words, at most 60"]),
+        (code("x = 1\n" * 13), ["cell c01-code: 13 lines of code, at most 12"]),
+        (code("x = 1\n" * 12), []),
+        (code("x = 1\n" * 13, grader={"long": "a loop in one piece"}), []),
+    ],
+)
+def test_a_long_cell_is_told_and_what_may_be_long_is_not(change, said, tmp_path):
+    assert faults(sizes, tmp_path, change) == said
+
+
+def test_solutions_and_tests_may_be_long(tmp_path):
+    def change(cells, source):
+        for name in ("fetch-all", "test-fetch-all-a"):
+            cells[name].source += "\n# más" * 20
+
+    assert faults(sizes, tmp_path, change) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (printed("hola\n"), []),
+        (printed("Task-12 acabó"), ["cell c01-code: its output holds Task-12"]),
+        (printed("<Future at 0x7f12345678>"), ["cell c01-code: its output holds 0x7f12345678"]),
+        (printed("http://127.0.0.1:4321/x"), ["cell c01-code: its output holds 127.0.0.1:4321"]),
+        (printed("Task-12", IGNORE), []),
+        (printed("File /usr/lib/x.py", IGNORE), ["cell c01-code: its output holds /usr/lib/x.py"]),
+        (printed("\x1b[32mFile \x1b[0m/home/ana/x.py"), ["cell c01-code: its output holds /home/ana/x.py"]),
+        (printed("C:\\Users\\ana.py"), ["cell c01-code: its output holds C:\\Users\\ana.py"]),
+        (printed("/users/1 y un/tmp/x"), []),
+    ],
+)
+def test_an_output_of_one_machine_is_told(change, said, tmp_path):
+    assert faults(outputs, tmp_path, change) == said
+
+
+def test_a_notebook_that_was_not_run_in_order_is_told(tmp_path):
+    said = faults(outputs, tmp_path)
+
+    assert said == ["cell c01-setup: restart the kernel, run all cells in order and save"]
+
+
+def test_a_stored_error_needs_its_tag_and_a_widget_is_told(tmp_path):
+    def change(cells, source):
+        printed("")(cells, source)
+        error = new_output("error", ename="ValueError", evalue="x", traceback=["ValueError: x"])
+        widget = new_output(
+            "display_data", data={"application/vnd.jupyter.widget-view+json": {"model_id": "1"}}
+        )
+        source.cells[0].outputs = [error, widget]
+
+    assert faults(outputs, tmp_path, change) == [
+        "cell c01-code: its output is a widget",
+        "cell c01-code: it stored an error without the tag raises-exception",
+    ]
+
+
+def test_section_11_has_a_project_of_20_points_besides(tmp_path):
+    path = section(tmp_path).source_path
+    eleven = Section(tmp_path, "11_mini")
+    eleven.source_path.parent.mkdir()
+    eleven.source_path.write_text(path.read_text().replace('"1.1"', '"11.1"'))
+
+    assert list(points(eleven)) == ["the project points are 0, not 20"]

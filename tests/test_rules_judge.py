@@ -1,0 +1,184 @@
+"""The rules that ask the judge: references, unsolved releases, right and wrong answers."""
+
+import pytest
+from course import FETCH_ALL, ROUND_TRIP
+from tree import ANSWERS, NAME, SEQUENTIAL, edit, lay, notebook, put
+
+from grader.classroom import rules_judge
+from grader.classroom.judge import Verdict
+from grader.classroom.rules_judge import answer, answered, proven, solved, unsolved
+from grader.classroom.section import Section
+
+
+@pytest.fixture(scope="module")
+def good(tmp_path_factory):
+    return lay(tmp_path_factory.mktemp("good") / "course", notebook())
+
+
+@pytest.fixture
+def course(tmp_path, capsys):
+    return lay(tmp_path / "course", notebook())
+
+
+@pytest.mark.parametrize("rule", [solved, unsolved])
+def test_a_good_section_keeps_the_rules(good, rule):
+    assert list(rule(Section(good, NAME), 1)) == []
+
+
+@pytest.mark.parametrize("rule", [answered, proven])
+def test_a_good_section_has_its_answers_and_proofs(good, rule):
+    assert list(rule(Section(good, NAME))) == []
+
+
+def test_a_reference_that_loses_points_is_told_with_its_message(course):
+    def weaken(cells, source):
+        cells["fetch-all"].source = SEQUENTIAL
+
+    edit(Section(course, NAME).source_path, weaken)
+
+    [said] = solved(Section(course, NAME), 1)
+
+    assert said.startswith("test_fetch_all_a: it gets 0 of 10\n✗ 1.1 fetch_all")
+    assert "(M08)" in said
+
+
+def test_points_without_a_solution_are_told(course):
+    def solve(cells, release):
+        cells["fetch-all"].source = FETCH_ALL
+
+    edit(Section(course, NAME).release_path, solve)
+
+    assert list(unsolved(Section(course, NAME), 1)) == [
+        "test_fetch_all_a: the judge gives 10 of 10 without a solution"
+    ]
+
+
+def test_a_stub_that_looks_like_a_wrong_answer_is_told(course):
+    def half(cells, release):
+        cells["fetch-all"].source = "async def fetch_all(ids, fetch):\n    return []"
+
+    edit(Section(course, NAME).release_path, half)
+
+    [said] = unsolved(Section(course, NAME), 1)
+
+    assert said.startswith("test_fetch_all_a: unsolved counts as failed, not as untried")
+
+
+def test_an_exercise_without_proof_needs_a_reason(course):
+    put(course / "tests" / "reported.txt", f"# a comment\n{NAME}/round_trip\n")
+
+    assert list(proven(Section(course, NAME))) == [
+        f"{NAME}/round_trip: no criterion is proven by a service's log; use one or give a reason in tests/reported.txt"
+    ]
+
+
+def test_a_reason_that_is_no_longer_needed_is_told(course):
+    put(course / "tests" / "reported.txt", f"{NAME}/round_trip  no log\n{NAME}/fetch_all  no log\n")
+
+    assert list(proven(Section(course, NAME))) == [
+        f"{NAME}/fetch_all: has a proven criterion now; take its line out of tests/reported.txt"
+    ]
+
+
+def test_too_few_answers_and_answers_to_nothing_are_told(course):
+    folder = course / "tests" / "answers" / NAME
+    (folder / "fetch_all" / "wrong" / "answer_0.py").unlink()
+    (folder / "round_trip" / "right" / "answer_0.py").unlink()
+    put(folder / "other" / "right" / "answer.py", "")
+
+    assert list(answered(Section(course, NAME))) == [
+        f"{NAME}/other: no such exercise",
+        "exercise fetch_all: 4 wrong answers in tests/answers, at least 5",
+        "exercise round_trip: 2 right answers in tests/answers, at least 3",
+    ]
+
+
+def ask(root, text, kind="wrong", exercise="fetch_all"):
+    path = root / "tests" / "answers" / NAME / exercise / kind / "new.py"
+    put(path, text)
+    try:
+        return list(answer(root, path, 1))
+    finally:
+        path.unlink()
+
+
+@pytest.mark.parametrize("exercise", ANSWERS)
+@pytest.mark.parametrize("kind", ["right", "wrong"])
+def test_a_right_answer_is_accepted_and_a_wrong_one_refused(good, exercise, kind):
+    assert ask(good, ANSWERS[exercise][kind], kind, exercise) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("# cause: M08\n" + FETCH_ALL, "a wrong answer gets all points"),
+        (SEQUENTIAL.partition("\n")[2], "a wrong answer begins with a line `# cause: ...`"),
+        (SEQUENTIAL.replace("M08", "M16"), "the cause «M16» is not named:\n✗ 1.1 fetch_all"),
+        (
+            "# cause: M08\n# fails: test_fetch_all_b\n" + SEQUENTIAL,
+            "it fails test_fetch_all_a, not test_fetch_all_b",
+        ),
+    ],
+)
+def test_a_wrong_answer_that_is_not_refused_as_it_says_is_told(good, text, said):
+    [found] = ask(good, text)
+
+    assert found.startswith(said)
+
+
+def test_a_wrong_answer_may_list_its_failing_tests_and_several_causes(good):
+    text = "# cause: M08\n# cause: antes de iniciar la siguiente\n# fails: test_fetch_all_a\n" + SEQUENTIAL
+
+    assert ask(good, text) == []
+
+
+def test_a_right_answer_that_loses_points_is_told_with_its_message(good):
+    [found] = ask(good, SEQUENTIAL, "right")
+
+    assert found.startswith("test_fetch_all_a: it gets 0 of 10\n✗ 1.1 fetch_all")
+
+
+def test_an_answer_is_judged_by_the_tests_of_its_exercise_alone(good):
+    assert ask(good, FETCH_ALL + "\n\nasync def round_trip(n): ...", "right") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            f"{NAME}/fetch_all/wrong.py",
+            "an answer lies at tests/answers/NN_slug/EXERCISE/{right,wrong}/NAME.py",
+        ),
+        (
+            f"{NAME}/fetch_all/wrnog/a.py",
+            "an answer lies at tests/answers/NN_slug/EXERCISE/{right,wrong}/NAME.py",
+        ),
+        (f"{NAME}/other/wrong/a.py", f"solutions/{NAME} has no exercise other"),
+    ],
+)
+def test_an_answer_in_a_wrong_place_is_told(good, path, said):
+    assert list(answer(good, good / "tests" / "answers" / path, 1)) == [said]
+
+
+def test_repeating_asks_the_judge_again_and_tells_a_different_verdict(good, monkeypatch):
+    marks = iter([2, 2, 0])
+
+    def moody(reference, merged):
+        mark = next(marks)
+        return [Verdict("test_round_trip_a", 2, mark, "passed" if mark else "failed", "", "")]
+
+    monkeypatch.setattr(rules_judge, "grade", moody)
+    path = good / "tests" / "answers" / NAME / "round_trip" / "right" / "answer_0.py"
+
+    assert list(answer(good, path, 3)) == [
+        "run 3 of 3 differs from the first:\n"
+        "('test_round_trip_a', 2, 'passed', '')\n('test_round_trip_a', 0, 'failed', '')"
+    ]
+
+
+def test_a_fault_of_the_judge_is_no_refusal(good, monkeypatch):
+    fault = Verdict("test_fetch_all_a", 10, None, "fault", "", "sin nota")
+    monkeypatch.setattr(rules_judge, "grade", lambda reference, merged: [fault])
+
+    assert "test_fetch_all_a: sin nota" in ask(good, SEQUENTIAL)
+    assert "test_fetch_all_a: it gets no mark\nsin nota" in ask(good, ROUND_TRIP, "right")

@@ -1,0 +1,183 @@
+import pytest
+import samples
+from samples import EVERY
+
+from grader.lanes import duration, model
+from grader.textform import summary
+from grader.timeline import Timeline, compare
+
+CONCURRENT = """\
+total 1 s · 3 tareas · 2 s de espera (×2.0)
+                0 s                                   1 s
+event loop      │                                       │
+main            │───────────────────────────────────────● fin 1 s · TaskGroup
+  fetch_user(1) │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░● fin 1 s · sleep 1 s
+  fetch_user(2) │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░● fin 1 s · sleep 1 s
+│ █ ejecuta   ░ espera: sleep   ─ espera a otra tarea"""
+
+SEVEN = """\
+total 552 ms · 8 tareas · 1.7 s de espera (×3.1)
+                0 s                                552 ms
+event loop      │      XXXXXXXXXXXXXXXXXX │  │      │   │ bloqueado 250 ms · línea 8
+hilo            ═════════════════════════════             leer_disco 401 ms
+main            │───────────────────────────────────────● fin 552 ms · TaskGroup
+  fetch_user(1) │░░░░░░░░░░░░░░░░░░░░░▒▒▒▒●               fin 354 ms · sleep 0.3 s
+  bloqueante    │░░░░░░XXXXXXXXXXXXXXXXXX●                fin 352 ms · sleep 0.1 s
+  sem-a         │░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒●               fin 354 ms · sleep 0.2 s
+  sem-b         │/////////////////////////│░░░░░░░░░●     fin 504 ms · semaphore 352 ms, sleep 0.15…
+  to_thread     │════════════════════════════●            fin 403 ms · to_thread 402 ms
+  consumidor    │///////////////////////////////////////◇ cancelada 552 ms · queue.get 551 ms
+  falla         │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗ ValueError 551 ms · sleep 0.55 s
+│ █ ejecuta   ▒ lista, espera turno   ░ espera: sleep   ═ espera: hilo
+/ espera: lock / cola / semáforo   ─ espera a otra tarea   X loop bloqueado"""
+
+COMPARED = """\
+Tu solución: total 2 s · 1 tarea · 2 s de espera (×1.0)
+                0 s                                   2 s
+event loop      │                   │                   │
+main            │░░░░░░░░░░░░░░░░░░░│░░░░░░░░░░░░░░░░░░░● fin 2 s · sleep 1 s ×2
+
+Esperado: total 1 s · 3 tareas · 2 s de espera (×2.0)
+                0 s                                   2 s
+event loop      │                   │
+main            │───────────────────●                     fin 1 s · TaskGroup
+  fetch_user(1) │░░░░░░░░░░░░░░░░░░░●                     fin 1 s · sleep 1 s
+  fetch_user(2) │░░░░░░░░░░░░░░░░░░░●                     fin 1 s · sleep 1 s
+
+│ █ ejecuta   ░ espera: sleep   ─ espera a otra tarea
+Tu solución tarda 1 s más que Esperado."""
+
+CROWD = """\
+total 3.1 s · 301 tareas · 30.1 s de espera (×9.7)
+              0 s                                 3.1 s
+event loop    │  │  │  │  │  │  │  │   │  │  │  │  │
+main          │──────────────────────────────────────●  fin 3 s · TaskGroup
+request × 300 ███████████████████████████████████████▁  máx. 10 en vuelo · todas terminan · 3.1 s
+│ █ ejecuta   ▁▄█ cuántas a la vez"""
+
+
+def text(data: samples.Data) -> str:
+    return Timeline.from_dict(data).text()
+
+
+def test_a_run_is_a_line_for_each_task():
+    assert text(samples.concurrent()) == CONCURRENT
+
+
+def test_states_and_ends_are_seen_without_colour():
+    assert text(samples.seven()) == SEVEN
+
+
+def test_two_runs_share_one_axis():
+    left, right = Timeline.from_dict(samples.sequential()), Timeline.from_dict(samples.concurrent())
+
+    assert compare(left, right).text() == COMPARED
+
+
+def test_a_crowd_is_told_as_groups_with_their_peak():
+    data = samples.crowd(300)
+    data["tasks"][-1]["waits"][-1]["end"] = data["tasks"][-1]["end"] = data["end"] = 3.1
+
+    assert text(data) == CROWD
+
+
+def test_a_stuck_task_says_for_what_and_on_which_line():
+    lines = [line for line in text(samples.deadlock()).splitlines() if "►" in line]
+
+    assert [line[line.index("►") :].partition(" · ")[0] for line in lines] == [
+        "► atascada: TaskGroup, línea 3",
+        "► atascada: queue.get, línea 10",
+        "► atascada: queue.get, línea 10",
+    ]
+
+
+def test_what_was_expected_stands_in_the_headline():
+    timeline = Timeline.from_dict(samples.sequential())
+
+    headlines = [timeline.expecting(end).text().partition(" · ")[0] for end in (1.0, 2.0, 5.0)]
+
+    assert headlines == [
+        "total 2 s (esperado 1 s: +1 s)",
+        "total 2 s (esperado 2 s)",
+        "total 2 s (esperado 5 s: −3 s)",
+    ]
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_line_has_at_most_one_hundred_columns(name):
+    for line in text(EVERY[name]).splitlines():
+        assert len(line) <= 100
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_the_text_comes_with_the_picture(name):
+    timeline = Timeline.from_dict(EVERY[name])
+
+    bundle = timeline._repr_mimebundle_()
+
+    assert sorted(bundle) == ["text/html", "text/plain"]
+    assert bundle["text/plain"] == timeline.text() == str(timeline)
+
+
+def test_a_run_without_time_has_no_ratio():
+    data = samples.timeline(samples.task(0, "main", ("run", 0.0)))
+
+    assert text(data).startswith("total 0 s · 1 tarea · 0 s de espera\n")
+
+
+def test_control_characters_of_a_name_do_not_reach_the_terminal():
+    data = samples.timeline(samples.sleeper(0, "\x1b[2J\nrm", 1.0))
+
+    assert "\x1b" not in text(data)
+    assert "\ufffd[2J\ufffdrm" in text(data)
+
+
+def test_clean_up_and_unstarted_coroutines_are_told():
+    lines = text(samples.everything_else()).splitlines()
+
+    assert "~" in next(line for line in lines if "limpia" in line)
+    assert lines[-4].split("  ")[0] == "send_mail × 2"
+    assert lines[-4].endswith("creada, nunca iniciada")
+
+
+def test_the_summary_is_made_of_sentences_about_each_task():
+    assert summary(model(samples.deadlock())) == (
+        "Línea de tiempo: total 700 ms · 5 tareas · 2 s de espera (×2.9). "
+        "main: espera TaskGroup de 0 s a 700 ms; atascada: TaskGroup, línea 3. "
+        "producer: espera queue.put ×3 de 0 s a 300 ms; fin 300 ms. "
+        "consumer-0: espera sleep 0.1 s ×7 de 0 s a 700 ms; atascada: queue.get, línea 10. "
+        "consumer-1: espera sleep 0.1 s ×7 de 0 s a 700 ms; atascada: queue.get, línea 10. "
+        "consumer-2: espera sleep 0.1 s ×6 de 0 s a 600 ms; fin 600 ms."
+    )
+
+
+def test_the_summary_of_a_blocked_loop_names_the_line():
+    assert "Loop bloqueado de 102 ms a 352 ms, línea 8." in summary(model(samples.seven()))
+
+
+def test_the_summary_of_a_crowd_is_short():
+    told = summary(model(samples.crowd(1000)))
+
+    assert "request × 1000: máx. 10 en vuelo · todas terminan · 10 s." in told
+    assert len(told) < 300
+
+
+@pytest.mark.parametrize(
+    ("seconds", "exact", "shown"),
+    [
+        (0.0, True, "0 s"),
+        (1.0, True, "1 s"),
+        (16.497, True, "16.497 s"),
+        (2.0000000000000004, True, "2 s"),
+        (0.9999999999, True, "1 s"),
+        (0.7, True, "700 ms"),
+        (1 / 3, True, "333.333 ms"),
+        (3600.0, True, "3600 s"),
+        (0.25034, False, "250 ms"),
+        (1.3749, False, "1.37 s"),
+        (0.9999, False, "1 s"),
+        (0.00001234, False, "12.3 µs"),
+    ],
+)
+def test_times_are_exact_on_a_virtual_clock_and_short_on_a_real_one(seconds, exact, shown):
+    assert duration(seconds, exact=exact) == shown
