@@ -17,6 +17,7 @@ from grader.waits import is_user_file
 
 Fact = dict[str, Any]
 
+_DEFAULT_NAME = re.compile(r"Task-\d+")
 _NEVER_AWAITED = re.compile(r"coroutine '(.+?)' was never awaited")
 # CPython Lib/asyncio: the calls of Task.cancel by which a TaskGroup interrupts its own parent and a timeout
 # its own task; both take them back with uncancel (before 3.13 a TaskGroup forgets to).
@@ -37,6 +38,11 @@ class WatchedTask(asyncio.Task[Any]):
             self.asked += 1
         return accepted
 
+    def set_name(self, value: object) -> None:
+        # CPython 3.13.0 Lib/asyncio/base_events.py, create_task: with a task factory it names every task, "None".
+        if value is not None:
+            super().set_name(value)
+
     def uncancel(self) -> int:
         if not _is_own(sys._getframe(1).f_code):
             self.asked = max(0, self.asked - 1)
@@ -48,6 +54,9 @@ class WatchedTask(asyncio.Task[Any]):
             self.on_swallow(self)
 
 
+WatchedTask.__name__ = WatchedTask.__qualname__ = "Task"  # what students see of it
+
+
 def watching(on_swallow: Callable[[asyncio.Task[Any]], None]) -> Callable[..., WatchedTask]:
     """Return a task factory of WatchedTasks that report to `on_swallow`."""
 
@@ -57,6 +66,13 @@ def watching(on_swallow: Callable[[asyncio.Task[Any]], None]) -> Callable[..., W
         return task
 
     return make
+
+
+def task_name(task: asyncio.Task[Any]) -> str:
+    """Return the name of a task; a default one, Task-7, says nothing, so then that of its coroutine."""
+    name = task.get_name()
+    coro = task.get_coro()
+    return getattr(coro, "__name__", name) if _DEFAULT_NAME.fullmatch(name) else name
 
 
 def _is_own(code: CodeType) -> bool:
@@ -87,8 +103,8 @@ class Capture(logging.Handler):
             finally:
                 sys.unraisablehook = hook
                 logger.handlers, logger.propagate = before
-                for message in caught:
-                    self._warning(message)
+                while caught:  # to forget one coroutine may be to lose another, which warns in its turn
+                    self._warning(caught.pop(0))
                 if text := stderr.getvalue().strip():
                     self.facts.append({"kind": "stderr", "what": text[:500], "line": None})
 
@@ -96,7 +112,7 @@ class Capture(logging.Handler):
         """Note what a loop would log; for `loop.set_exception_handler`."""
         message, error = str(context.get("message", "")), context.get("exception")
         source = context.get("task") or context.get("future")
-        name = source.get_name() if isinstance(source, asyncio.Task) else ""
+        name = task_name(source) if isinstance(source, asyncio.Task) else ""
         if "never retrieved" in message:
             kind = "lost-exception"
         elif "destroyed but it is pending" in message:

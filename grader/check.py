@@ -99,8 +99,8 @@ def check(books: Iterable[Book]) -> int:
     """Check notebooks and print what they got; 2 if one could not be checked."""
     results: list[Result] = []
     failed = False
-    for number, book in enumerate(books):
-        found = _report(book, "\n" * bool(number))
+    for book in books:
+        found = _report(book, "\n" * bool(results))
         failed = failed or found is None or any(result.state == "fault" for result in found)
         results += found or []
     if results:
@@ -176,8 +176,11 @@ def exercises(release: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
 
 def label(solution: NotebookNode) -> str:
     """Return what people call an exercise, by its solution cell: "3.1 fetch_all"."""
-    number = solution.metadata.get("grader", {}).get("exercise", "")
-    return f"{number} {solution.metadata.nbgrader.grade_id}".strip()
+    from grader.classroom.cells import names_bound
+
+    grade_id = solution.metadata.nbgrader.grade_id
+    name = next((name for name in names_bound(solution.source) if name.lower() == grade_id), grade_id)
+    return f"{solution.metadata.get('grader', {}).get('exercise', '')} {name}".strip()
 
 
 def _result(label: str, tests: list[NotebookNode], verdicts: dict[str, Verdict]) -> Result:

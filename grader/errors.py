@@ -52,9 +52,13 @@ def _lines(shell: Any, error: BaseException) -> list[str] | None:
 
 def _short(shell: Any, error: BaseException) -> list[str] | None:
     """Return the short form of an error, None where IPython's own is fine."""
-    interrupted = isinstance(error, asyncio.CancelledError | KeyboardInterrupt) and error.args == (MESSAGE,)
+    if isinstance(error, asyncio.CancelledError | KeyboardInterrupt) and error.args == (MESSAGE,):
+        lines = [_line(shell, error)]
+        # IPython formats it once more for its history; its own form takes a third of a second the first time.
+        error._render_traceback_ = lambda: lines  # type: ignore[union-attr]
+        return lines
     group = _group_in(error)
-    if not interrupted and group is None:
+    if group is None:
         return None
     if hasattr(error, "_render_traceback_"):
         return list(error._render_traceback_())
@@ -62,7 +66,7 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
         return tree(shell, group)
     # Not IPython's own form with the group in its context: it fails on the group's frames.
     lines = [_line(shell, error)]
-    if group is not None and not error.__suppress_context__:
+    if not error.__suppress_context__:
         lines += ["mientras se manejaba:", *(f"  {line}" for line in tree(shell, group))]
     return lines
 

@@ -13,7 +13,7 @@ from grader.services import Request
 if TYPE_CHECKING:
     from grader.outcome import Outcome
 
-_NAMES = {"peak": "peticiones a la vez", "error": "error", "value": "", "findings": "avisos"}
+_NAMES = {"peak": "peticiones a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
 
 
 class CheckFailed(AssertionError):

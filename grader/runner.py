@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader import wire
-from grader.capture import Capture, Fact, watching
+from grader.capture import Capture, Fact, task_name, watching
 from grader.clock import Stuck, TooLong, VirtualLoop
 from grader.recorder import Recorder
 from grader.services import BOOK, Book
@@ -180,7 +180,7 @@ class Run:
 
     def _swallowed(self, task: asyncio.Task[Any]) -> None:
         if not self._over:
-            self._capture.facts.append({"kind": "swallowed", "what": task.get_name(), "line": None})
+            self._capture.facts.append({"kind": "swallowed", "what": task_name(task), "line": None})
 
     def _clean_up(self) -> list[Fact]:
         """Cancel what is left, three times at most; then close. What still runs ignores cancellation."""
@@ -213,7 +213,7 @@ def _others(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
 
 def _pending_fact(kind: str, task: asyncio.Task[Any]) -> Fact:
     wait = describe(task)
-    return {"kind": kind, "what": task.get_name(), "wait": wait.what, "line": wait.line}
+    return {"kind": kind, "what": task_name(task), "wait": wait.what, "line": wait.line}
 
 
 def error_info(error: BaseException, cell: str = "") -> dict[str, Any]:

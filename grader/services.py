@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import copy
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -40,7 +41,8 @@ class Answer:
 
     def unwrap(self) -> Any:
         if self.error is not None:
-            raise self.error
+            # A copy: the traceback of a raised exception would keep the caller's frames, and its task, alive.
+            raise copy.copy(self.error)
         return self.value
 
 
@@ -75,7 +77,7 @@ class Service:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, Any]:
         call: Any = self._answer(*args, **kwargs)
-        call.__qualname__ = self.name  # a forgotten call is reported under this name
+        call.__name__ = call.__qualname__ = self.name  # a forgotten call is reported under this name
         made: Coroutine[Any, Any, Any] = call
         return made
 

@@ -6,7 +6,7 @@ from asyncio import taskgroups, timeouts
 
 import pytest
 
-from grader import run_virtual
+from grader import run_virtual, service
 from grader.capture import _OWN_CANCELS
 
 
@@ -160,3 +160,37 @@ def test_a_task_shows_its_exception_without_counting_it_as_retrieved():
 
     assert outcome.value == "ValueError('x')"
     assert [finding.kind for finding in outcome.findings] == ["lost-exception"]
+
+
+def test_an_error_of_a_service_that_nobody_collects_is_found():
+    async def forget(charge):
+        asyncio.create_task(charge())
+        await asyncio.sleep(2)
+
+    outcome = run_virtual(forget, service(name="charge", fail=ValueError("x")))
+
+    assert [(finding.kind, finding.label) for finding in outcome.findings] == [("lost-exception", "M13")]
+    assert "«charge»" in outcome.findings[0].text
+
+
+def test_a_coroutine_inside_a_forgotten_one_is_reported_too(capfd):
+    async def outer(coro):
+        await coro
+
+    async def inner():
+        pass
+
+    def forget():
+        outer(inner())
+
+    found = [finding.text for finding in run_virtual(forget).findings]
+
+    assert ["outer" in found[0], "inner" in found[1]] == [True, True]
+    assert capfd.readouterr().err == ""
+
+
+def test_a_task_without_a_name_keeps_its_default_name():
+    async def name():
+        return asyncio.create_task(asyncio.sleep(0)).get_name().startswith("Task-")
+
+    assert run_virtual(name).value is True

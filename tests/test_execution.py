@@ -192,7 +192,7 @@ def test_feedback_shows_the_message_and_the_timeline_of_a_failed_check(term):
 
     assert "Obtuve:    6 s   (la suma: 3 + 2 + 1)" in page
     assert 'src="data:image/svg+xml;base64,' in page
-    assert "fetch(1) 3 s, fetch(2) 2 s" in page
+    assert "total 6 s (esperado 3 s: +3 s)" in page
     assert "&lt;svg" not in page
 
 

@@ -41,7 +41,7 @@ def node_version():
 
 
 PARTS = """
-import logging, signal
+import asyncio, logging, signal
 def parts(shell=get_ipython()):
     logger, events = logging.getLogger("asyncio"), shell.events.callbacks
     magics = shell.magics_manager.magics
@@ -66,7 +66,7 @@ def test_unloading_puts_everything_back(tmp_path):
 
         assert (loaded, unloaded) == ("False\n", "True\n")
         assert kernel.run("%%node\n1").stdout == ""
-        assert kernel.run("raise ExceptionGroup('g', [ValueError()])").error == {}
+        assert "└── ValueError" not in str(kernel.run("raise ExceptionGroup('g', [ValueError()])").outputs)
 
 
 def test_loading_twice_changes_nothing_and_unloading_once_is_enough(tmp_path):

@@ -11,6 +11,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 import urllib.request
 
 import pytest
@@ -179,6 +180,15 @@ def free_port():
         return probe.getsockname()[1]
 
 
+def wait_for(port):
+    """Wait until a server listens: Jupyter says where it runs a moment before it does."""
+    for _ in range(200):
+        with contextlib.suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise TimeoutError
+
+
 @contextlib.contextmanager
 def formgrader(root):
     """A Jupyter server with nbgrader's formgrader in the course's folder; yields a function that posts to it."""
@@ -187,12 +197,15 @@ def formgrader(root):
     command += ["--ServerApp.jpserver_extensions={'nbgrader.server_extensions.formgrader': True}"]
     process = subprocess.Popen(command, cwd=root, stderr=subprocess.PIPE, text=True)
     try:
-        addresses = (re.search(r"http://127.0.0.1:\d+/", line) for line in process.stderr)
-        address = next(found[0] for found in addresses if found)
+        ports = (re.search(r"http://127.0.0.1:(\d+)/", line) for line in process.stderr)
+        port = next(int(found[1]) for found in ports if found)
         threading.Thread(target=process.stderr.read, daemon=True).start()
+        wait_for(port)
 
         def post(path):
-            request = urllib.request.Request(address + path, b"", {"Authorization": "token t"})
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{port}/{path}", b"", {"Authorization": "token t"}
+            )
             with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request) as answer:
                 return json.load(answer)
 

@@ -230,10 +230,12 @@ def test_a_call_cancelled_before_it_starts_does_not_hold_the_clock():
         assert play(program) == (None, 1.0)
 
 
-def test_the_default_executor_is_joined_in_virtual_time():
+def test_the_default_executor_is_joined_in_virtual_time(monkeypatch):
     async def program():
         asyncio.get_running_loop().run_in_executor(None, time.sleep, 5)
         await asyncio.get_running_loop().shutdown_default_executor()
+
+    monkeypatch.setattr(timers, "_IO_GRACE", 0)
 
     assert play(program) == (None, 5.0)
 
@@ -303,7 +305,7 @@ async def ask(port):
     return answer
 
 
-def test_twenty_clients_of_a_server_in_the_same_loop_take_exactly_its_second(monkeypatch):
+def test_twenty_clients_of_a_server_in_the_same_loop_take_exactly_its_second():
     async def program():
         async with await asyncio.start_server(serve_slowly, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
@@ -317,6 +319,7 @@ def test_a_server_in_another_thread_gets_its_chance_before_the_clock_jumps(monke
         connection, _ = listener.accept()
         with connection:
             connection.recv(100)
+            sum(range(1_000_000))  # takes real time
             connection.sendall(b"done\n")
 
     async def program():
@@ -328,6 +331,21 @@ def test_a_server_in_another_thread_gets_its_chance_before_the_clock_jumps(monke
         threading.Thread(target=serve).start()
 
         assert play(program) == (b"done\n", 0.0)
+
+
+def test_a_foreign_thread_gets_its_chance_before_a_deadlock_is_declared(monkeypatch):
+    def work(future):
+        result = sum(range(1_000_000))
+        future.get_loop().call_soon_threadsafe(future.set_result, result)
+
+    async def program():
+        future = asyncio.get_running_loop().create_future()
+        threading.Thread(target=work, args=(future,)).start()
+        return await future
+
+    monkeypatch.setattr(timers, "_IO_GRACE", 5)
+
+    assert play(program) == (499_999_500_000, 0.0)
 
 
 def test_a_socket_that_stays_silent_does_not_hide_a_deadlock():

@@ -1,0 +1,116 @@
+"""What a student sees of section 3 in a real JupyterLab. Look yourself: pytest tests/browser --screenshots DIR"""
+
+import re
+
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, writes
+
+SECTION = "03_tasks/03_tasks.ipynb"
+SIGNATURE = "async def fetch_all(ids: list, fetch) -> list:\n"
+RIGHT = SIGNATURE + "return list(await asyncio.gather(*[fetch(i) for i in ids]))"
+SEQUENTIAL = SIGNATURE + "return [await fetch(i) for i in ids]"
+CHECKS = ("test-fetch-all-a", "test-fetch-all-b")
+LEGIBLE = 4.5  # contrast that WCAG 2 asks of text (level AA)
+
+
+@pytest.fixture(scope="module")
+def notebook(open_notebook):
+    """Section 3, fresh from the release, after Run All."""
+    notebook = open_notebook(SECTION)
+    notebook.run_all()
+    return notebook
+
+
+@pytest.fixture
+def hanging(open_notebook, clone):
+    """A notebook whose second cell waits for ever, and does."""
+    cells = [
+        new_code_cell("import asyncio\n%load_ext grader", id="setup"),
+        new_code_cell('print("espero")\nawait asyncio.Event().wait()', id="hang"),
+        new_code_cell('print("sigo")', id="next"),
+    ]
+    (clone / "work" / "hang.ipynb").write_text(writes(new_notebook(cells=cells)), encoding="utf-8")
+    notebook = open_notebook("hang.ipynb")
+    notebook.run("setup")
+    notebook.start("hang")
+    notebook.expect(notebook.output("hang")).to_have_text("espero")
+    return notebook
+
+
+@pytest.mark.parametrize(
+    ("theme", "light"), [("JupyterLab Dark", False), ("JupyterLab Light", True)], ids=["dark", "light"]
+)
+def test_the_first_timeline_is_drawn_and_legible(notebook, theme, light):
+    notebook.use_theme(theme, light=light)
+
+    notebook.expect(notebook.picture("c03-run-main")).to_be_visible()
+    box = notebook.picture("c03-run-main").bounding_box()
+    assert box["width"] > 400
+    assert box["height"] > 80
+    texts = notebook.contrasts("c03-run-main")
+    assert {"event loop", "fetch_user(1)"} <= {each["text"] for each in texts}
+    assert [each for each in texts if not each["seen"] or each["contrast"] < LEGIBLE] == []
+    notebook.shoot(f"timeline-{'light' if light else 'dark'}", "c03-run-main")
+
+
+def test_the_first_timeline_is_told_in_words_to_who_cannot_see_it(notebook):
+    label = notebook.picture("c03-run-main").get_attribute("aria-label")
+
+    assert label.startswith("Línea de tiempo: total ")
+    assert "fetch_user(2)" in label
+
+
+def test_a_wrong_answer_gets_its_cause_and_its_picture(notebook):
+    notebook.write("fetch-all", SEQUENTIAL)
+    notebook.run("fetch-all", *CHECKS)
+
+    notebook.expect(notebook.output("test-fetch-all-a").first).to_contain_text("✓ 3.1 fetch_all")
+    verdict = notebook.cell("test-fetch-all-b").locator(".jp-OutputArea")
+    notebook.expect(verdict).to_contain_text("✗ 3.1 fetch_all")
+    notebook.expect(verdict).to_contain_text("M08: esperas cada petición antes de iniciar la siguiente")
+    notebook.expect(notebook.picture("test-fetch-all-b")).to_be_visible()
+    notebook.shoot("wrong", "test-fetch-all-b")
+
+
+def test_a_right_answer_is_told_so(notebook):
+    notebook.write("fetch-all", RIGHT)
+    notebook.run("fetch-all", *CHECKS)
+
+    for check in CHECKS:
+        notebook.expect(notebook.output(check)).to_have_text(re.compile("^✓ 3.1 fetch_all"))
+    notebook.shoot("right", CHECKS[-1])
+
+
+def test_progress_shows_the_bar(notebook):
+    notebook.write("fetch-all", RIGHT)
+    notebook.run("fetch-all", *CHECKS, "c03-progress")
+
+    bar = notebook.output("c03-progress").get_by_role("progressbar")
+    notebook.expect(bar).to_have_attribute("aria-valuenow", "2")
+    assert bar.bounding_box()["width"] > 100
+    notebook.expect(notebook.output("c03-progress")).to_contain_text("✓ superada: 3.1 fetch_all")
+    notebook.shoot("progress", "c03-progress")
+
+
+def test_validate_names_what_is_not_solved_yet(notebook):
+    notebook.page.get_by_role("button", name="Validate").click()
+
+    dialog = notebook.page.get_by_role("dialog")
+    notebook.expect(dialog).to_contain_text("The following")
+    notebook.expect(dialog).to_contain_text("3.2 dashboard — usuario, posts y anuncios")
+    notebook.shoot("validate")
+    dialog.get_by_role("button", name="Ok").click()
+
+
+@pytest.mark.parametrize("by", ["the stop button", "I, I"])
+def test_a_hanging_await_is_interrupted_and_the_next_cell_runs(hanging, by):
+    if by == "I, I":
+        for key in ("Escape", "i", "i"):
+            hanging.page.keyboard.press(key)
+    else:
+        hanging.page.get_by_role("button", name="Interrupt the kernel").click()
+
+    hanging.expect(hanging.cell("hang").locator(".jp-OutputArea")).to_contain_text("celda interrumpida")
+    hanging.shoot("interrupt-" + by.replace(", ", "").replace(" ", "-"))
+    hanging.run("next")
+    hanging.expect(hanging.output("next")).to_have_text("sigo")

@@ -1,0 +1,220 @@
+"""`check`: the visible checks without JupyterLab, each exercise done, wrong or not attempted."""
+
+import os
+import queue
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from course import FETCH_ALL, TEST_FETCH_ALL
+from small_class import FETCH, NOT_EMPTY, SEQUENTIAL, answered, course, save
+from tree import NAME, ROOT
+
+from grader.__main__ import main
+from grader.check import run
+from grader.classroom import session
+from grader.outcome import CheckFailed
+from grader.trouble import Unable
+
+DEADLINE = 120  # seconds until a test that waits for another process gives up
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return course(tmp_path_factory.mktemp("made"))
+
+
+@pytest.fixture
+def section(made, tmp_path):
+    """The course in a folder of its own, with the student's work/ as it was copied."""
+    shutil.copytree(made.root / "notebooks", tmp_path / "notebooks")
+    shutil.copytree(made.root / "notebooks", tmp_path / "work")
+    return made
+
+
+def work(root, name=NAME):
+    return root / "work" / name / f"{name}.ipynb"
+
+
+def checked(root, capsys, *arguments):
+    """Check; return the exit code and the lines of standard output."""
+    code = run(root, list(arguments))
+    return code, capsys.readouterr().out.splitlines()
+
+
+def test_an_untouched_notebook_is_not_attempted(section, tmp_path, capsys):
+    code, lines = checked(tmp_path, capsys)
+
+    assert code == 0
+    assert lines[:4] == [
+        "01_mini",
+        "  ○ 1.1 fetch_all     0 de 10 p   sin intentar",
+        "  ○ Reto round_trip   0 de 2 p extra   sin intentar",
+        "  ···················· 0 de 10 puntos",
+    ]
+
+
+def test_solved_exercises_fill_the_bar_and_the_reto_is_extra(section, tmp_path, capsys):
+    save(work(tmp_path), answered(section))
+
+    code, lines = checked(tmp_path, capsys)
+
+    assert code == 0
+    assert lines[1:4] == [
+        "  ✓ 1.1 fetch_all     10 de 10 p",
+        "  ✓ Reto round_trip   2 de 2 p extra",
+        "  ████████████████████ 10 de 10 puntos y 2 extra",
+    ]
+
+
+def test_a_wrong_answer_is_told_what_the_notebook_tells(section, tmp_path, capsys):
+    save(work(tmp_path), answered(section, fetch_all=SEQUENTIAL))
+    names = {}
+    exec(f"import asyncio\nfrom grader import *\n{SEQUENTIAL}", names)
+    with pytest.raises(CheckFailed) as told:
+        exec(TEST_FETCH_ALL, names)
+
+    code, lines = checked(tmp_path, capsys)
+
+    assert code == 0
+    text = "\n".join(line.strip() for line in lines)
+    assert "\n".join(line.strip() for line in str(told.value).splitlines()) in text
+    assert "total 6 s (esperado 3 s: +3 s)" in text
+
+
+def test_hidden_cases_are_not_checked_and_that_is_said(section, tmp_path, capsys):
+    save(work(tmp_path), answered(section, fetch_all=NOT_EMPTY))
+
+    _, lines = checked(tmp_path, capsys)
+
+    assert "✓ 1.1 fetch_all" in lines[1]
+    assert "ocultas" in lines[-1]
+
+
+def test_a_cell_that_hangs_costs_its_exercise_only(section, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(session, "CELL_LIMIT", 2.0)
+    monkeypatch.setattr(session, "GRACE", 1.0)
+    save(work(tmp_path), answered(section, fetch_all=FETCH + "while True: pass"))
+
+    code, lines = checked(tmp_path, capsys)
+
+    assert code == 0
+    assert "✗ 1.1 fetch_all" in lines[1]
+    assert any("✓ Reto round_trip" in line for line in lines)
+
+
+def test_without_work_the_release_is_checked(section, tmp_path, capsys):
+    shutil.rmtree(tmp_path / "work")
+
+    code, lines = checked(tmp_path, capsys)
+
+    assert (code, lines[0]) == (0, NAME)
+
+
+@pytest.mark.parametrize("text", ["1", "01", NAME])
+def test_a_section_goes_by_its_number_or_its_name(section, tmp_path, capsys, text):
+    _, lines = checked(tmp_path, capsys, text)
+
+    assert lines[0] == NAME
+
+
+def test_an_unknown_section_is_answered_with_those_there_are(section, tmp_path):
+    shutil.copytree(tmp_path / "notebooks" / NAME, tmp_path / "notebooks" / "03_tasks")
+
+    with pytest.raises(Unable, match=r"No hay sección «99»: usa 01, 03\."):
+        run(tmp_path, ["99"])
+
+
+def test_a_section_that_is_not_in_work_is_said_so(section, tmp_path):
+    shutil.rmtree(tmp_path / "work" / NAME)
+
+    with pytest.raises(Unable, match="Falta 01_mini en work/"):
+        run(tmp_path, ["01"])
+    with pytest.raises(Unable, match="No hay notebooks que comprobar"):
+        run(tmp_path, [])
+
+
+def test_bad_input_ends_the_command_with_2_and_one_line(capsys):
+    assert main(["check", "99"]) == 2
+
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("No hay sección «99»: usa ")
+    assert len(told.err.splitlines()) == 1
+
+
+def test_a_notebook_that_cannot_be_read_does_not_keep_the_others_from_being_checked(
+    section, tmp_path, capsys
+):
+    for folder in ("notebooks", "work"):
+        shutil.copytree(tmp_path / folder / NAME, tmp_path / folder / "00_first")
+        source = tmp_path / folder / "00_first" / f"{NAME}.ipynb"
+        source.rename(source.with_name("00_first.ipynb"))
+    save(work(tmp_path, "00_first"), "{")
+
+    code = run(tmp_path, [])
+
+    told = capsys.readouterr()
+    assert code == 2
+    assert told.err == (
+        "00_first.ipynb no se puede comprobar: no es JSON válido en UTF-8; "
+        "ábrelo en JupyterLab o recupera una copia.\n"
+    )
+    assert told.out.splitlines()[0] == NAME
+
+
+def test_a_check_that_does_not_start_is_no_wrong_answer(section, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(session, "command", lambda: ["false"])
+
+    code, lines = checked(tmp_path, capsys)
+
+    assert code == 2
+    assert lines[1].startswith("  ? 1.1 fetch_all")
+
+
+class Watch:
+    """A running `check --watch`; `until` reads what it prints, up to a line that holds a text."""
+
+    def __init__(self, root):
+        code = f"import pathlib, sys\nfrom grader.check import run\nsys.exit(run(pathlib.Path({str(root)!r}), ['--watch']))"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", code],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        self.lines = queue.SimpleQueue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self):
+        for line in self.process.stdout:
+            self.lines.put(line)
+
+    def until(self, text):
+        while text not in self.lines.get(timeout=DEADLINE):
+            pass
+
+
+@pytest.fixture
+def watching(section, tmp_path):
+    watch = Watch(tmp_path)
+    yield watch
+    watch.process.kill()
+    watch.process.wait()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C as a signal to one process exists on POSIX only")
+def test_watching_checks_at_each_save_until_ctrl_c(section, tmp_path, watching):
+    watching.until("0 de 10 puntos")
+    save(work(tmp_path), "{")
+    watching.until("no se puede comprobar")
+    save(work(tmp_path), answered(section, fetch_all=FETCH_ALL))
+    watching.until("10 de 10 puntos")
+
+    watching.process.send_signal(signal.SIGINT)
+
+    assert watching.process.wait(DEADLINE) == 0
