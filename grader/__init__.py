@@ -22,8 +22,8 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    # Loaded at first use: `python3 -m grader` must start before the environment stands. No submodule may have a name
-    # of `__all__`: importing it would put the module in the place of the function.
+    # Loaded at first use: `python3 -m grader` must start before the environment stands. No submodule may have
+    # a name of `__all__`: importing it would put the module in the place of the function.
     if name not in _HOMES:
         raise AttributeError(f"module 'grader' has no attribute {name!r}")
     value = getattr(import_module(f"grader.{_HOMES[name]}"), name)

@@ -39,7 +39,7 @@ class WatchedTask(asyncio.Task[Any]):
         return accepted
 
     def set_name(self, value: object) -> None:
-        # CPython 3.13.0 Lib/asyncio/base_events.py, create_task: with a task factory it names every task, "None".
+        # CPython 3.13.0 Lib/asyncio/base_events.py, create_task: with a task factory all are named "None".
         if value is not None:
             super().set_name(value)
 

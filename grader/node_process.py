@@ -9,12 +9,14 @@ import importlib.util
 import os
 import queue
 import shutil
+import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO
 
 OLDEST = 20
@@ -154,14 +156,41 @@ def _read(pipe: IO[bytes], chunks: queue.SimpleQueue[bytes]) -> None:
 
 
 def _kill_tree(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        import psutil  # type: ignore[import-untyped]
+    """Kill a process that still runs, and all below it.
 
-        children = []
-        with contextlib.suppress(psutil.NoSuchProcess):
-            children = psutil.Process(process.pid).children(recursive=True)
-        process.kill()
-        for child in children:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                child.kill()
-        process.wait()
+    Not a process group of its own, which would make this easy: a restart of the kernel kills the kernel's
+    group, and must not leave a busy Node behind.
+    """
+    if process.poll() is not None:
+        return
+    if os.name == "nt":
+        subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
+    else:
+        for pid in _tree(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def _tree(pid: int) -> list[int]:
+    children: dict[int, list[int]] = {}
+    for child, parent in _processes():
+        children.setdefault(parent, []).append(child)
+    tree = [pid]
+    for one in tree:
+        tree += children.get(one, [])
+    return tree
+
+
+def _processes() -> Iterator[tuple[int, int]]:
+    """Give each process and its parent: from /proc, or from ps where there is none (macOS)."""
+    if os.path.exists("/proc/self/stat"):
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):  # it has ended meanwhile
+                fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+                yield int(stat.parent.name), int(fields[1])
+    else:
+        listing = subprocess.check_output(["ps", "-A", "-o", "pid=,ppid="], text=True)
+        for line in listing.splitlines():
+            child, parent = line.split()
+            yield int(child), int(parent)

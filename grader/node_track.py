@@ -81,6 +81,6 @@ def _task(number: int, name: str, parent: int | None, created: float) -> dict[st
 
 
 def _calm(milliseconds: float) -> float:
-    """Return seconds in steps of 10 ms, rounded down: timers are late, by what does not belong in the picture."""
+    """Return seconds in steps of 10 ms, rounded down: by what timers are late is no part of the picture."""
     early = 2  # milliseconds by which Node's clock can see a timer before its time
     return int((milliseconds + early) // 10) / 100

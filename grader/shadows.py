@@ -26,7 +26,7 @@ class Shadows:
         self._step = _step_class(log)
         self._call, self._timer = _timed_class(log, asyncio.Handle), _timed_class(log, asyncio.TimerHandle)
         self._made: dict[str, Method] = {
-            # BaseEventLoop.call_soon (Lib/asyncio/base_events.py): every step of every task comes through here.
+            # BaseEventLoop.call_soon (Lib/asyncio/base_events.py): each step of each task comes through here.
             "_call_soon": _call_soon(log, loop._call_soon, self._step, self._call),
             "create_task": _create_task(log, loop.create_task),
             "run_in_executor": _run_in_executor(log, loop.run_in_executor),
@@ -97,26 +97,30 @@ def _timed_class(log: Log, base: Any) -> Any:
 def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
     loop, ready, known, clock, future = log.loop, log.loop._ready, log.open, log.clock, asyncio.Future
     plain = getattr(original, "__func__", None) is asyncio.BaseEventLoop._call_soon  # type: ignore[attr-defined]
+    other = asyncio.Handle if log.virtual else call  # the class of what is no step
     stepper: type | None = None  # TaskStepMethWrapper (Modules/_asynciomodule.c), once one was seen
 
     def _call_soon(callback: Any, args: tuple[Any, ...], context: Any) -> Any:
         nonlocal stepper
-        kind = type(callback)
-        if kind is not stepper and (kind is not BuiltinFunctionType or callback.__name__ != "task_wakeup"):
-            if not _is_step(callback):
-                return _marked(original(callback, args, context), None if log.virtual else call)
-            stepper = kind
-        task = callback.__self__
-        record = known.get(id(task)) or log.adopt(task, callback, context)
-        if record is None:
-            return original(callback, args, context)
-        record.ready = clock()
-        # Task.cancel cancels the future and so comes here before it returns: this is its instant.
-        if args and type(args[0]) is future and args[0].cancelled():
-            log.note_cancel(record, task, record.ready)
+        kind: Any = step
+        if type(callback) is not stepper:
+            if type(callback).__name__ == "TaskStepMethWrapper":
+                stepper = type(callback)
+            elif not _resumes(callback):
+                kind = other
+        if kind is step:
+            task = callback.__self__
+            record = known.get(id(task)) or log.adopt(task, callback, context)
+            if record is None:
+                kind = asyncio.Handle
+            else:
+                record.ready = clock()
+                # Task.cancel cancels the future and so comes here before it returns: this is its instant.
+                if args and type(args[0]) is future and args[0].cancelled():
+                    log.note_cancel(record, task, record.ready)
         if not plain:
-            return _marked(original(callback, args, context), step)
-        handle = step(callback, args, loop, context)  # as BaseEventLoop._call_soon, but for the class
+            return _marked(original(callback, args, context), kind)
+        handle = kind(callback, args, loop, context)  # as BaseEventLoop._call_soon, but for the class
         if handle._source_traceback:
             del handle._source_traceback[-1]
         ready.append(handle)
@@ -125,15 +129,15 @@ def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
     return _call_soon
 
 
-def _is_step(callback: Any) -> bool:
-    # TaskStepMethWrapper, task_wakeup (Modules/_asynciomodule.c); Task.__step, __wakeup (Lib/asyncio/tasks.py).
-    if type(callback).__name__ == "TaskStepMethWrapper":
-        return True
+def _resumes(callback: Any) -> bool:
+    # task_wakeup (Modules/_asynciomodule.c); Task.__step, Task.__wakeup (Lib/asyncio/tasks.py).
+    if type(callback) is BuiltinFunctionType:
+        return callback.__name__ == "task_wakeup"
     return getattr(callback, "__name__", "") in ("__step", "__wakeup", "task_wakeup")
 
 
 def _marked(handle: Any, kind: Any) -> Any:
-    if kind is not None and type(handle) is kind.__base__:
+    if type(handle) is kind.__base__:
         handle.__class__ = kind
     return handle
 

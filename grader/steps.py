@@ -33,7 +33,7 @@ class Log:
     """The recording of one loop.
 
     running: the record whose slice is open, made ready at `ready` and begun at `begun`; since: from when on
-    nobody else could run (the watcher reads it); line_of(start, stop): the line that blocked the loop between;
+    nobody else could run (the watcher reads it); line_of(start, stop): which line blocked the loop then;
     freeze: ends the recording.
     """
 

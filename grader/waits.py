@@ -16,7 +16,7 @@ _CALLBACKS = {
     "_chain_future.<locals>._call_check_cancel": ("thread", "run_in_executor"),  # futures.py, wrap_future
     "shield.<locals>._outer_done_callback": ("task", "shield"),  # tasks.py, shield
 }
-_NUMBERS = (int, float)
+_NUMBERS, _FUTURE = (int, float), asyncio.Future
 _yields: dict[int | None, tuple[str, str, int | None, None]] = {}  # by line: the commonest waits, made once
 
 
@@ -89,10 +89,11 @@ def _sleep(outer: Any, line: int | None) -> tuple[str, str, int | None, float | 
 
 
 def _of_future(waiter: Any, library: Any) -> tuple[str, str]:
-    if isinstance(waiter, asyncio.Task):
-        return "task", waiter.get_name()
-    if type(waiter).__name__ == "_GatheringFuture":  # Lib/asyncio/tasks.py, what gather returns
-        return "task", "gather"
+    if type(waiter) is not _FUTURE:
+        if isinstance(waiter, asyncio.Task):
+            return "task", waiter.get_name()
+        if type(waiter).__name__ == "_GatheringFuture":  # Lib/asyncio/tasks.py, what gather returns
+            return "task", "gather"
     # `_callbacks` (Modules/_asynciomodule.c, Future getset): pairs of callback and context.
     for callback, _ in getattr(waiter, "_callbacks", None) or ():
         if type(callback) is FunctionType and (found := _CALLBACKS.get(callback.__qualname__)):

@@ -78,6 +78,11 @@ class LiveKernel:
         self.client.wait_for_ready(timeout=HANG)
         self._cell, self._current = "", Run()
 
+    @property
+    def output(self) -> str:
+        """What the started cell has printed so far."""
+        return self._current.stdout
+
     def run(self, code: str) -> Run:
         """Run a cell to its end."""
         self.start(code)

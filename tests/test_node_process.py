@@ -2,12 +2,13 @@
 
 import os
 import shutil
+import signal
 import sys
+import time
 from pathlib import Path
 
-import psutil
 import pytest
-from live_kernel import live_kernel
+from live_kernel import HANG, live_kernel
 
 from grader.node_process import NodeError, find_node
 
@@ -21,9 +22,12 @@ def kernel(tmp_path_factory):
 
 def is_running(pid):
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    except psutil.NoSuchProcess:
+        os.kill(pid, 0)
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except ProcessLookupError:
         return False
+    except FileNotFoundError:  # no /proc, or ended between the two lines
+        return not Path("/proc").exists()
 
 
 FAMILY = """
@@ -56,6 +60,17 @@ def test_an_interrupt_ends_node_and_its_children(kernel, end):
     assert kernel.node("console.log('sigo');").stdout == "sigo\n"
 
 
+def test_the_end_of_the_kernel_ends_node(tmp_path):
+    with live_kernel(tmp_path) as kernel:
+        kernel.load()
+        kernel.start(f"%%node --limit 600\n{FAMILY}\nfor (;;) {{}}", until="ya")
+        node = int(kernel.output.split()[0])
+        kernel.manager.shutdown_kernel(now=True)
+        give_up = time.monotonic() + HANG
+        while is_running(node):
+            assert time.monotonic() < give_up, "Node goes on"
+
+
 def test_a_program_that_a_cell_leaves_behind_does_not_hold_the_cell(kernel):
     run = kernel.node(
         "import { spawn } from 'node:child_process';\n"
@@ -63,7 +78,7 @@ def test_a_program_that_a_cell_leaves_behind_does_not_hold_the_cell(kernel):
         "const left = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60_000)'], options);\n"
         "left.unref();\nconsole.log(left.pid);",
     )
-    psutil.Process(int(run.stdout)).kill()
+    os.kill(int(run.stdout), signal.SIGKILL)
 
     assert run.status == "ok"
 

@@ -105,13 +105,23 @@ def test_a_timeout_leaves_the_thread_asleep_until_its_own_time():
     assert (play(program), ended) == ((1.0, 10.0), [3.0])
 
 
-def test_a_timer_comes_before_a_thread_that_wakes_at_the_same_instant():
+def test_a_task_comes_before_a_thread_that_wakes_at_the_same_instant():
     async def program():
-        async with asyncio.timeout(1):
-            await asyncio.to_thread(time.sleep, 1)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(asyncio.to_thread(job))
+            for _ in range(10):
+                await asyncio.sleep(1)
+                order.append("task")
 
-    with virtual_loop() as loop, pytest.raises(TimeoutError):
-        loop.run_until_complete(program())
+    def job():
+        for _ in range(10):
+            time.sleep(1)
+            order.append("thread")
+
+    order = []
+    play(program)
+
+    assert order == ["task", "thread"] * 10
 
 
 def test_threads_sleep_while_the_loop_is_blocked():
@@ -258,14 +268,15 @@ def test_a_thread_that_sleeps_when_the_loop_is_closed_ends():
     def job():
         try:
             time.sleep(1000)
+            ended.append("slept to the end")
         finally:
-            ended.append(True)
+            ended.append("ended")
 
     pool, ended = concurrent.futures.ThreadPoolExecutor(1), []
     play(program)
     pool.shutdown(wait=True)
 
-    assert ended == [True]
+    assert ended == ["ended"]
 
 
 def time_in_this_process():
@@ -331,6 +342,21 @@ def test_a_server_in_another_thread_gets_its_chance_before_the_clock_jumps(monke
         threading.Thread(target=serve).start()
 
         assert play(program) == (b"done\n", 0.0)
+
+
+def test_any_number_of_messages_may_pass_at_one_instant():
+    async def program():
+        loop, (left, right) = asyncio.get_running_loop(), socket.socketpair()
+        with left, right:
+            left.setblocking(False)
+            right.setblocking(False)
+            for _ in range(300):
+                receiving = asyncio.ensure_future(loop.sock_recv(right, 1))
+                await asyncio.sleep(0)
+                await loop.sock_sendall(left, b"x")
+                await receiving
+
+    assert play(program, max_steps=100) == (None, 0.0)
 
 
 def test_a_foreign_thread_gets_its_chance_before_a_deadlock_is_declared(monkeypatch):

@@ -28,7 +28,9 @@ FLAGS = [
 
 
 def pytest_addoption(parser):
-    parser.addoption("--screenshots", metavar="DIR", help="tests/browser: write what the browser shows to DIR")
+    parser.addoption(
+        "--screenshots", metavar="DIR", help="tests/browser: write what the browser shows to DIR"
+    )
 
 
 @pytest.fixture(scope="session")
@@ -90,7 +92,9 @@ def await_server(process, port):
 @pytest.fixture(scope="module")
 def browser():
     """A headless Chromium with a user folder of its own."""
-    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install playwright")
+    api = pytest.importorskip(
+        "playwright.sync_api", reason="playwright is not installed: pip install playwright"
+    )
     program = next(filter(None, map(shutil.which, NAMES)), None)
     if program is None:
         pytest.skip(f"no browser: none of {', '.join(NAMES)} is on PATH")

@@ -3,7 +3,7 @@
 import json
 import re
 
-HANG = 180  # seconds after which a wait is given up; never a measure of speed
+HANG = 45  # seconds after which a wait is given up; never a measure of speed
 
 # For each text of an SVG: contrast (WCAG 2) of its computed ink with what is painted under it.
 CONTRASTS = """svg => {
@@ -41,8 +41,9 @@ class NotebookPage:
 
         self.page, self.screenshots, self.expect = page, screenshots, expect
         self.ids = [cell["id"] for cell in json.loads(file.read_text(encoding="utf-8"))["cells"]]
-        indicator = page.locator(".jp-NotebookPanel-toolbar .jp-Notebook-ExecutionIndicator")
-        expect(indicator).to_have_attribute("data-status", "idle")  # the kernel has started
+        # What is run before the kernel is connected is lost without a word.
+        expect(page.locator("#jp-main-statusbar")).to_contain_text("| Idle")
+        expect(page.locator(".jp-Cell")).to_have_count(len(self.ids))
 
     def cell(self, cell_id):
         return self.page.locator(f'.jp-Cell[data-windowed-list-index="{self.ids.index(cell_id)}"]')
@@ -77,7 +78,7 @@ class NotebookPage:
     def run(self, *cell_ids):
         """Run cells, one after the other, and wait for the end of each."""
         for cell_id in cell_ids:
-            before = re.escape(self.prompt(cell_id).inner_text())
+            before = re.escape(self.prompt(cell_id).text_content())
             self.start(cell_id)
             self.expect(self.prompt(cell_id)).to_have_text(re.compile(rf"^(?!{before}$)\[\d+\]:$"))
 

@@ -21,20 +21,28 @@ def notebook(open_notebook):
     return notebook
 
 
-@pytest.fixture
-def hanging(open_notebook, clone):
-    """A notebook whose second cell waits for ever, and does."""
+@pytest.fixture(scope="module")
+def small_notebook(open_notebook, clone):
     cells = [
         new_code_cell("import asyncio\n%load_ext grader", id="setup"),
         new_code_cell('print("espero")\nawait asyncio.Event().wait()', id="hang"),
         new_code_cell('print("sigo")', id="next"),
     ]
-    (clone / "work" / "hang.ipynb").write_text(writes(new_notebook(cells=cells)), encoding="utf-8")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3 (ipykernel)", "language": "python"}}
+    content = writes(new_notebook(cells=cells, metadata=kernel))
+    (clone / "work" / "hang.ipynb").write_text(content, encoding="utf-8")
     notebook = open_notebook("hang.ipynb")
     notebook.run("setup")
-    notebook.start("hang")
-    notebook.expect(notebook.output("hang")).to_have_text("espero")
     return notebook
+
+
+@pytest.fixture
+def hanging(small_notebook):
+    """A notebook whose second cell waits for ever, and does."""
+    small_notebook.start("hang")
+    # Exactly this: a former run left more.
+    small_notebook.expect(small_notebook.cell("hang").locator(".jp-OutputArea")).to_have_text("espero")
+    return small_notebook
 
 
 @pytest.mark.parametrize(
@@ -67,7 +75,7 @@ def test_a_wrong_answer_gets_its_cause_and_its_picture(notebook):
     notebook.expect(notebook.output("test-fetch-all-a").first).to_contain_text("✓ 3.1 fetch_all")
     verdict = notebook.cell("test-fetch-all-b").locator(".jp-OutputArea")
     notebook.expect(verdict).to_contain_text("✗ 3.1 fetch_all")
-    notebook.expect(verdict).to_contain_text("M08: esperas cada petición antes de iniciar la siguiente")
+    notebook.expect(verdict).to_contain_text("(M08): esperas cada petición antes de iniciar la siguiente")
     notebook.expect(notebook.picture("test-fetch-all-b")).to_be_visible()
     notebook.shoot("wrong", "test-fetch-all-b")
 
@@ -111,6 +119,7 @@ def test_a_hanging_await_is_interrupted_and_the_next_cell_runs(hanging, by):
         hanging.page.get_by_role("button", name="Interrupt the kernel").click()
 
     hanging.expect(hanging.cell("hang").locator(".jp-OutputArea")).to_contain_text("celda interrumpida")
+    hanging.expect(hanging.prompt("hang")).to_have_text(re.compile(r"^\[\d+\]:$"))
     hanging.shoot("interrupt-" + by.replace(", ", "").replace(" ", "-"))
     hanging.run("next")
     hanging.expect(hanging.output("next")).to_have_text("sigo")
