@@ -67,8 +67,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def dispatch(arguments: list[str]) -> int:
     name, *rest = arguments or ["--help"]
-    asks = {"-h", "--help"}
-    if name in asks or (name in ("lab", "test") and asks & set(rest)):
+    if {"-h", "--help"} & {name, *rest}:
         print(HELP, end="")
         return 0
     if name not in COMMANDS:

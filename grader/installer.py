@@ -90,7 +90,7 @@ def prepare(venv: Path, interpreter: str, version: str, parts: Sequence[str]) ->
 
 def build(venv: Path, interpreter: str, version: str, parts: Sequence[str], lock: IO[str]) -> None:
     began = time.monotonic()
-    say(f"{reason(venv, version)}.")
+    say(f"{reason(venv, version, parts)}.")
     uv = shutil.which("uv")
     moved = ours(venv) and read(venv / STATE / "place") != place(venv, version)
     known = [part for part in PARTS if part in parts or stamp(venv, part).exists()]
@@ -107,10 +107,11 @@ def build(venv: Path, interpreter: str, version: str, parts: Sequence[str], lock
     say(f"{venv.name} está listo ({time.monotonic() - began:.0f} s).")
 
 
-def reason(venv: Path, version: str) -> str:
+def reason(venv: Path, version: str, parts: Sequence[str]) -> str:
     """What this build does and why, with the time it takes."""
     if not (venv / "pyvenv.cfg").exists():
-        return f"Preparo {venv.name}: descargo ~150 MB, 1-3 minutos, solo la primera vez"
+        size = 270 if "dev" in parts else 150
+        return f"Preparo {venv.name}: descargo ~{size} MB, 1-3 minutos, solo la primera vez"
     before, _, folder = read(venv / STATE / "place").partition(" ")
     if folder and folder != str(venv):
         return f"Rehago {venv.name}, porque la carpeta ha cambiado de sitio: 1-3 minutos"

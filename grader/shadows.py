@@ -97,7 +97,6 @@ def _timed_class(log: Log, base: Any) -> Any:
 def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
     loop, ready, known, clock, future = log.loop, log.loop._ready, log.open, log.clock, asyncio.Future
     plain = getattr(original, "__func__", None) is asyncio.BaseEventLoop._call_soon  # type: ignore[attr-defined]
-    other = asyncio.Handle if log.virtual else call  # the class of what is no step
     stepper: type | None = None  # TaskStepMethWrapper (Modules/_asynciomodule.c), once one was seen
 
     def _call_soon(callback: Any, args: tuple[Any, ...], context: Any) -> Any:
@@ -107,7 +106,7 @@ def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
             if type(callback).__name__ == "TaskStepMethWrapper":
                 stepper = type(callback)
             elif not _resumes(callback):
-                kind = other
+                kind = asyncio.Handle if log.virtual or _is_harmless(callback) else call
         if kind is step:
             task = callback.__self__
             record = known.get(id(task)) or log.adopt(task, callback, context)
@@ -136,6 +135,13 @@ def _resumes(callback: Any) -> bool:
     return getattr(callback, "__name__", "") in ("__step", "__wakeup", "task_wakeup")
 
 
+def _is_harmless(callback: Any) -> bool:
+    """Return whether a callback is asyncio's own, which blocks nothing: most are, and timing each would cost."""
+    if type(callback) is BuiltinFunctionType:
+        return type(callback.__self__) is asyncio.Future
+    return str(getattr(callback, "__module__", "")).startswith("asyncio.")
+
+
 def _marked(handle: Any, kind: Any) -> Any:
     if type(handle) is kind.__base__:
         handle.__class__ = kind
@@ -145,9 +151,7 @@ def _marked(handle: Any, kind: Any) -> Any:
 def _call_at(original: Method, timer: Any) -> Method:
     def call_at(when: float, callback: Any, *args: Any, context: Any = None) -> Any:
         handle = original(when, callback, *args, context=context)
-        if getattr(callback, "__module__", "") == "asyncio.futures":  # the end of a sleep
-            return handle
-        return _marked(handle, timer)
+        return handle if _is_harmless(callback) else _marked(handle, timer)
 
     return call_at
 

@@ -12,8 +12,8 @@ import grader
 PACKAGE = Path(grader.__file__).parent
 # Each floor imports from itself and from the floors below it, also inside functions.
 FLOORS = {
-    "loop": "waits wire timers faketime workers stuck clock",
-    "record": "services steps shadows watcher recorder",
+    "loop": "chain waits wire timers faketime workers stuck clock",
+    "record": "services record steps shadows watcher recorder",
     "draw": "family lanes crowd scene rows dense panel figure textform",
     "timeline": "timeline",
     "run": "capture runner findings",

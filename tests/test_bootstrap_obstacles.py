@@ -127,7 +127,9 @@ def test_a_mistyped_command_costs_no_build(fresh, arguments):
     assert not fresh.venv.exists()
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["lab", "--help"], ["test", "-h"]], ids=" ".join)
+@pytest.mark.parametrize(
+    "arguments", [[], ["--help"], ["lab", "--help"], ["test", "-h"], ["reset", "--help"]], ids=" ".join
+)
 def test_the_help_names_every_command_and_costs_no_build(fresh, arguments):
     result = fresh.run(*arguments)
 

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from tree import section
 
-from grader.classroom.rules_form import form, ids, outputs, points, sizes
+from grader.classroom.rules_form import form, ids, outputs, points, sizes, tags
 from grader.classroom.section import Section
 
 WORDS = "palabra " * 61
@@ -59,7 +59,7 @@ def renamed(old, new):
     return change
 
 
-@pytest.mark.parametrize("rule", [form, ids, points, sizes])
+@pytest.mark.parametrize("rule", [form, ids, points, sizes, tags])
 def test_a_good_notebook_keeps_the_rules(rule, tmp_path):
     assert faults(rule, tmp_path) == []
 
@@ -161,6 +161,15 @@ def test_an_exercise_without_test_is_told(tmp_path):
 )
 def test_a_long_cell_is_told_and_what_may_be_long_is_not(change, said, tmp_path):
     assert faults(sizes, tmp_path, change) == said
+
+
+@pytest.mark.parametrize("tag", ["nbval-skip", "nbval-check-output", "raises_exception"])
+def test_a_tag_that_changes_what_is_checked_is_told(tag, tmp_path):
+    [said] = faults(tags, tmp_path, code("x = 1", tags=["setup", tag]))
+
+    assert said.startswith(
+        f"cell c01-code: tag {tag}, which is none of nbval-ignore-output, raises-exception"
+    )
 
 
 def test_solutions_and_tests_may_be_long(tmp_path):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from tiny_clone import built, first, posix_only
 
 from grader import bootstrap, suite
 from grader.trouble import Unable
@@ -111,6 +112,22 @@ def test_what_the_command_does_not_know_goes_to_pytest():
     command = dict(suite.steps(options))["pytest"]
 
     assert command == ["pytest", "--repeat", "20", "-k", "name", "tests/test_clock.py", "-x"]
+
+
+@posix_only
+def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_installed(built):
+    code = "from grader.suite import *; print(dict(steps(parse(['-x'])))['pytest'])"
+
+    told = subprocess.run(
+        [built.venv / "bin" / "python", "-c", code],
+        cwd=built.root,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert told.stdout.strip() == "['pytest', '-p', 'grader.classroom.rules', '-x']"
+    assert "-p" not in dict(suite.steps(suite.parse([])))["pytest"]
 
 
 def test_a_version_is_read_for_the_bootstrap():

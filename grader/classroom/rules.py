@@ -85,6 +85,7 @@ def _source_rules(section: Section, path: Path, repeat: int) -> dict[str, Rule]:
         form.form,
         form.ids,
         form.sizes,
+        form.tags,
         form.points,
         form.outputs,
         tests,

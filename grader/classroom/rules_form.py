@@ -20,6 +20,7 @@ from grader.classroom.judge import role
 from grader.classroom.section import Exercise, Section, exercise_of
 
 WORDS, STATEMENT_WORDS, CODE_LINES = 60, 80, 12
+TAGS = {"setup", "raises-exception", "nbval-ignore-output"}
 CORE, RETO, PROJECT = 10, 2, 20
 
 _STATEMENT = re.compile(r"^#+ .*\b(Ejercicio|Reto|Proyecto)\b", re.MULTILINE)
@@ -67,6 +68,15 @@ def ids(section: Section) -> Iterator[str]:
     for cell in section.source.cells:
         if role(cell) == "test" and exercise_of(cell) not in exercises:
             yield f"test {cell.metadata.nbgrader.grade_id}: a test is named test_<exercise>_<letter>"
+
+
+def tags(section: Section) -> Iterator[str]:
+    """A cell has no tag but the course's own; others would make nbval skip cells or compare less."""
+    for cell in section.source.cells:
+        foreign = [tag for tag in cell.metadata.get("tags", []) if tag not in TAGS]
+        yield from (
+            f"cell {cell.id}: tag {tag}, which is none of {', '.join(sorted(TAGS))}" for tag in foreign
+        )
 
 
 def points(section: Section) -> Iterator[str]:

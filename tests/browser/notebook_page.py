@@ -3,7 +3,7 @@
 import json
 import re
 
-HANG = 45  # seconds after which a wait is given up; never a measure of speed
+HANG = 180  # seconds after which a wait is given up; never a measure of speed
 
 # For each text of an SVG: contrast (WCAG 2) of its computed ink with what is painted under it.
 CONTRASTS = """svg => {
