@@ -63,6 +63,8 @@ def _candidates(
     observed = getattr(miss, "actual", None)
     observed = tuple(observed) if isinstance(observed, list) else observed
     yield from (text for key, text in causes.items() if callable(key) and _holds(key, outcome))
+    # What the error itself tells comes before its consequences: asyncio.run leaves a coroutine unawaited.
+    yield from (_labelled(finding) for finding in outcome.findings if finding.kind == "error")
     yield from map(_labelled, faults)
     yield from (text for key, text in causes.items() if not callable(key) and same(observed, key))
     yield from (_labelled(finding) for finding in outcome.findings if not finding.fault)

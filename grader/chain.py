@@ -19,7 +19,7 @@ TIMER, SERVICE = ("timer", "sleep"), ("service", "")
 # it is does not matter: anyio's Lock.acquire is a lock as well as asyncio's.
 _KNOWN: dict[str, tuple[str, str]] = {
     "sleep": TIMER,
-    "Service.__call__": SERVICE,
+    "Service._answer": SERVICE,
     "Lock.acquire": ("sync", "lock"),
     "Semaphore.acquire": ("sync", "semaphore"),
     "Queue.get": ("sync", "queue.get"),
@@ -105,39 +105,42 @@ def _role(code: CodeType) -> tuple[str, str]:
     if is_user_file(code.co_filename):
         return _USER
     name = code.co_qualname
-    if name == "Service.__call__" and not code.co_filename.startswith(PACKAGE):
+    if name == "Service._answer" and not code.co_filename.startswith(PACKAGE):
         return _LIBRARY
     if name.startswith(_IO_CLASSES) or name.rpartition(".")[2].startswith(_IO_FUNCTIONS):
         return "io", "socket"
     return _KNOWN.get(name, _LIBRARY)
 
 
-def follow(awaited: Any) -> tuple[Any, Code | None, Any, tuple[str, str] | None, Any]:
+def follow(awaited: Any) -> tuple[Any, Code | None, tuple[str, str] | None, Any]:
     """Follow the awaits inwards, up to the first function of a library that is known to wait.
 
-    Return the last awaitable of user code, what is known of its function, the last one of a library below it
-    that is in no table, the role (kind and words) of the one that is, and this one.
+    Return the last awaitable of user code, what is known of its function, the role (kind and words) of the one
+    that is known to wait, and its awaitable: if there is none, the last one of a library below the user's.
     """
     user = users = library = None
     code: CodeType | None
     while True:  # no chain of awaits is deeper than the recursion limit
         if type(awaited) is CoroutineType:
-            code, inner = awaited.cr_code, awaited.cr_await
-        elif type(awaited) in _ends:
-            return user, users, library, None, None
+            code = awaited.cr_code
+            inner = awaited.cr_await
+        elif awaited is None or type(awaited) in _ends:
+            return user, users, None, library
         else:
             code, inner = _open(awaited)
         if code is not None:
-            known = _codes.get(id(code)) or _learn(code)
-            role = known.role
-            if role is _USER:
-                user, users, library = awaited, known, None
-            elif role is not _LIBRARY:
-                return user, users, library, role, awaited
+            try:
+                known = _codes[id(code)]
+            except KeyError:
+                known = _learn(code)
+            if known.role is _USER:
+                user = awaited
+                users = known
+                library = None
+            elif known.role is not _LIBRARY:
+                return user, users, known.role, awaited
             else:
                 library = awaited
-        if inner is None:
-            return user, users, library, None, None
         awaited = inner
 
 

@@ -155,7 +155,6 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def stop_with(self, error: BaseException) -> None:
         """Raise error out of `run_forever` at its next step, outside every task. Safe from any thread."""
         self._error = error
-        self._poke()
 
     def _poke(self) -> None:
         with suppress(RuntimeError):  # closed: nobody is left to be woken

@@ -85,12 +85,12 @@ class Model:
 
     def duration(self, seconds: float) -> str:
         """Return the time as text: exact on a virtual clock, three digits on a real one."""
-        return duration(seconds, exact=self.clock != "real")
+        return duration(seconds, exact=self.clock == "virtual")
 
     @property
     def noise(self) -> float:
-        """The difference of two ends that means nothing: 2 % on a real clock."""
-        return 0.02 * self.end if self.clock == "real" else 1e-6
+        """The difference of two ends that means nothing: 2 % on real clocks, Node's too."""
+        return 0.02 * self.end if self.clock != "virtual" else 1e-6
 
     def headline(self, expected_end: float | None = None) -> str:
         """Return the numbers of the run in one line."""

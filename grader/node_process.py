@@ -166,6 +166,7 @@ def _kill_tree(process: subprocess.Popen[bytes]) -> None:
     if os.name == "nt":
         subprocess.run(["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True)
     else:
+        process.send_signal(signal.SIGSTOP)  # no new child between the look and the kill
         for pid in _tree(process.pid):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)

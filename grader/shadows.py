@@ -102,11 +102,14 @@ def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
     def _call_soon(callback: Any, args: tuple[Any, ...], context: Any) -> Any:
         nonlocal stepper
         kind: Any = step
-        if type(callback) is not stepper:
-            if type(callback).__name__ == "TaskStepMethWrapper":
-                stepper = type(callback)
-            elif not _resumes(callback):
-                kind = asyncio.Handle if log.virtual or _is_harmless(callback) else call
+        if type(callback) is stepper or (
+            type(callback) is BuiltinFunctionType and callback.__name__ == "task_wakeup"
+        ):
+            pass
+        elif type(callback).__name__ == "TaskStepMethWrapper":
+            stepper = type(callback)
+        elif not _is_step(callback):
+            kind = asyncio.Handle if log.virtual or _is_harmless(callback) else call
         if kind is step:
             task = callback.__self__
             record = known.get(id(task)) or log.adopt(task, callback, context)
@@ -128,17 +131,15 @@ def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
     return _call_soon
 
 
-def _resumes(callback: Any) -> bool:
-    # task_wakeup (Modules/_asynciomodule.c); Task.__step, Task.__wakeup (Lib/asyncio/tasks.py).
-    if type(callback) is BuiltinFunctionType:
-        return callback.__name__ == "task_wakeup"
-    return getattr(callback, "__name__", "") in ("__step", "__wakeup", "task_wakeup")
+def _is_step(callback: Any) -> bool:
+    # Task.__step, Task.__wakeup (Lib/asyncio/tasks.py): tasks that are not written in C.
+    return getattr(callback, "__name__", "") in ("__step", "__wakeup")
 
 
 def _is_harmless(callback: Any) -> bool:
-    """Return whether a callback is asyncio's own, which blocks nothing: most are, and timing each would cost."""
-    if type(callback) is BuiltinFunctionType:
-        return type(callback.__self__) is asyncio.Future
+    """Return whether a callback is asyncio's own, which blocks nothing: most are, and to time them costs."""
+    if type(getattr(callback, "__self__", None)) is asyncio.Future:
+        return True
     return str(getattr(callback, "__module__", "")).startswith("asyncio.")
 
 

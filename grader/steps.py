@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import FrameType
@@ -38,7 +39,7 @@ class Log:
     """
 
     __slots__ = (
-        "begun", "births", "blocked", "clock", "forget", "freeze", "full", "jobs", "left", "line_of",
+        "begun", "births", "blocked", "clock", "forget", "freeze", "full", "jobs", "left", "limit", "line_of",
         "live", "loop", "making", "open", "ready", "records", "running", "since", "token", "virtual",
     )  # fmt: skip
 
@@ -56,6 +57,7 @@ class Log:
         self.ready: Seconds | None = None
         self.begun: Seconds = 0.0
         self.since: Seconds | None = None
+        self.limit = math.inf if virtual else BLOCKED_AFTER  # a virtual loop notes by itself what blocks it
         self.blocked: list[dict[str, Any]] = []
         self.jobs: list[dict[str, Any]] = []
         self.line_of: Callable[[Seconds, Seconds], int | None] = lambda start, stop: None
@@ -133,7 +135,7 @@ class Log:
         """Close a slice of a task: what it waits for now, or how it ended."""
         stop = self.clock()
         record.times += ready, start, stop
-        if not self.virtual and stop - self.since >= BLOCKED_AFTER:  # type: ignore[operator]
+        if stop - self.since >= self.limit:  # type: ignore[operator]
             self.note_blocked(record, self.since, stop)  # type: ignore[arg-type]
         self.running = self.since = None
         if record.cancelling != (asked := task.cancelling()):
@@ -199,7 +201,7 @@ class Log:
         self.live = False
         if self.running is not None and self.since is not None:
             self.running.times += now if self.ready is None else self.ready, self.begun, now
-            if not self.virtual and now - self.since >= BLOCKED_AFTER:
+            if now - self.since >= self.limit:
                 self.note_blocked(self.running, self.since, now)
         state = "stuck" if frozen else "pending"
         for birth in self.births:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+import sys
 from collections.abc import Iterator
 from typing import Any
 
-from grader.waits import describe
+from grader.waits import describe, user_line
 
 _NAMES_SHOWN = 5
 
@@ -80,8 +81,14 @@ def stuck_tasks(loop: asyncio.AbstractEventLoop, *, spinning: bool) -> list[dict
     waits = [(task, describe(task)) for task in asyncio.all_tasks(loop)]
     if spinning:
         waits = [pair for pair in waits if pair[1].kind == "yield"] or waits
+    running = asyncio.current_task(loop)  # one is, when it blocks the loop for too long
     tasks = [
-        {"name": task.get_name(), "coro": _coro_name(task), "what": wait.what, "line": wait.line}
+        {
+            "name": task.get_name(),
+            "coro": _coro_name(task),
+            "what": wait.what,
+            "line": user_line(sys._getframe()) if task is running else wait.line,
+        }
         for task, wait in waits
     ]
     return sorted(tasks, key=_order)  # all_tasks is a set: its own order differs from run to run

@@ -66,7 +66,7 @@ def _difference(left: tuple[str, Model], right: tuple[str, Model]) -> str:
     more = one.end - two.end
     if abs(more) <= max(one.noise, two.noise):
         return f"{first} y {second} tardan lo mismo."
-    judge = one if one.clock == "real" else two
+    judge = one if one.clock != "virtual" else two
     longer, shorter = (first, second) if more > 0 else (second, first)
     return f"{longer} tarda {judge.duration(abs(more))} más que {shorter}."
 

@@ -57,7 +57,7 @@ def read(task: Any) -> tuple[str, str, int | None, float | None]:
     """
     # `_fut_waiter` (Modules/_asynciomodule.c, Task getset): the future whose end wakes the task.
     waiter = task._fut_waiter
-    user, users, library, found, awaited = follow(task.get_coro())
+    user, users, found, last = follow(task.get_coro())
     line = None
     if users is not None:
         frame: Any = user.cr_frame if type(user) is CoroutineType else _frame(user)
@@ -65,11 +65,11 @@ def read(task: Any) -> tuple[str, str, int | None, float | None]:
     if waiter is None:
         return _yields.get(line) or _yields.setdefault(line, ("yield", "sleep(0)", line, None))
     if found is None:
-        return _share((*_of_future(waiter, library), line, None))
+        return _share((*_of_future(waiter, last), line, None))
     if found is TIMER:
-        return _sleep(awaited, line)
-    if found is SERVICE:  # `label`: a local of Service.__call__ in grader/service.py
-        return "service", str(_frame(awaited).f_locals.get("label", "")), line, None
+        return _sleep(last, line)
+    if found is SERVICE:  # `label`: a local of Service._answer in grader/services.py
+        return "service", str(_frame(last).f_locals.get("label", "")), line, None
     return _share((*found, line, None))
 
 

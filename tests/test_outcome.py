@@ -413,3 +413,20 @@ def test_a_wanted_finding_is_no_fault_and_its_absence_is():
 )
 def test_comparison_is_exact_in_value_and_type(actual, expected, equal):
     assert same(actual, expected) is equal
+
+
+def test_an_error_that_is_recognised_comes_before_its_consequences():
+    async def nested(fetch):
+        return asyncio.run(fetch(1))
+
+    assert "(M06)" in failure(run_virtual(nested, service()), value=1)
+
+
+def test_a_request_is_drawn_under_the_name_of_its_service():
+    timeline = run_virtual(fetch_in_turn, [1, 2], service(name="fetch")).timeline
+
+    [main] = timeline.to_dict()["tasks"]
+    assert [(wait["kind"], wait["what"]) for wait in main["waits"]] == [
+        ("service", "fetch(1)"),
+        ("service", "fetch(2)"),
+    ]

@@ -93,6 +93,13 @@ def test_no_except_of_the_program_can_hide_a_deadlock():
         assert caught == []
 
 
+def test_a_deadlock_leaves_the_module_time_as_it_was():
+    before = time.sleep
+    stick(Deadlock, asyncio.Event().wait)
+
+    assert time.sleep is before
+
+
 def test_a_heartbeat_does_not_hide_who_is_stuck():
     async def heartbeat():
         while True:
@@ -194,11 +201,11 @@ def test_an_endless_loop_of_blocking_sleeps_ends_at_the_limit_even_if_it_swallow
         for _ in range(10):
             try:
                 while True:
-                    time.sleep(1000)
+                    time.sleep(1000)  # for ever
             except BaseException:
                 caught.append("swallowed")
 
     caught = []
     error = stick(TooLong, program)
 
-    assert (error.at, error.tasks[0]["name"], len(caught)) == (3600, "main", 10)
+    assert (error.at, error.tasks[0]["line"], len(caught)) == (3600, line_of(program, "# for ever"), 10)
