@@ -115,8 +115,8 @@ def _role(code: CodeType) -> tuple[str, str]:
 def follow(awaited: Any) -> tuple[Any, Code | None, tuple[str, str] | None, Any]:
     """Follow the awaits inwards, up to the first function of a library that is known to wait.
 
-    Return the last awaitable of user code, what is known of its function, the role (kind and words) of the one
-    that is known to wait, and its awaitable: if there is none, the last one of a library below the user's.
+    Return the last awaitable of user code, what is known of its function, the role (kind and words) of the
+    one that waits, and that one; if there is none, None and the last awaitable of a library below.
     """
     user = users = library = None
     code: CodeType | None

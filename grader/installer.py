@@ -189,6 +189,7 @@ def install(venv: Path, parts: Sequence[str], uv: str | None, lock: IO[str]) -> 
             lines.append(line)
             log.write(line)
             show(line, sum(line.startswith("Collecting ") for line in lines))
+    show("", 0)
     if pip.returncode:
         raise Unable(explain("".join(lines), venv.parent, f"{venv.name}/{STATE}/build.log"))
 
@@ -209,10 +210,16 @@ def installing(command: list[str], venv: Path, lock: IO[str]) -> Iterator[subpro
 
 
 def show(line: str, collected: int) -> None:
+    """Tell on one line of a terminal, always the same, how far the installer is; "" clears it."""
     if not sys.stderr.isatty():
         return
     name = re.match(r"Collecting ([\w.-]+)", line)
     if name:
-        print(f"\r\033[K  {collected} paquetes · {name[1]}", end="", file=sys.stderr, flush=True)
+        text = f"  paquete {collected}: {name[1]}"
     elif line.startswith("Installing collected"):
-        print("\r\033[K  instalo lo descargado ...\r", end="", file=sys.stderr, flush=True)
+        text = "  instalo lo descargado ..."
+    elif line:
+        return
+    else:
+        text = ""
+    print(f"\r{text:<60.60}\r", end="", file=sys.stderr, flush=True)

@@ -27,9 +27,9 @@ class TooManySlices(RuntimeError):
 class Recorder:
     """Records the tasks of its `with` block, on the loop that runs it.
 
-    The task that enters is number 0; every task that it makes, directly or not, is recorded, no other. Raises
-    RuntimeError outside a task, on a loop that is recorded already, and at the end of the block (as
-    TooManySlices) when it took more than 200 000 steps.
+    The task that enters is number 0; every task that it makes, directly or not, is recorded, no other. After
+    200 000 steps the recording ends (`full`). Raises RuntimeError outside a task, on a loop that is recorded
+    already, and, as TooManySlices, at the end of a block on a real clock that was too long.
     """
 
     def __init__(self) -> None:
@@ -40,14 +40,12 @@ class Recorder:
         self._frozen = False
 
     def __enter__(self) -> Self:
-        if self._log is not None or self._data is not None:
-            raise RuntimeError("este Timeline ya está grabado: crea otro con Timeline()")
         loop: Any = asyncio.get_running_loop()
         task = asyncio.current_task()
+        if self._log is not None or self._data is not None:
+            raise RuntimeError("este Timeline ya está grabado: crea otro con Timeline()")
         if task is None:
-            raise RuntimeError(
-                "Timeline graba tareas: ábrelo dentro de una corrutina o en una celda con await"
-            )
+            raise RuntimeError("Timeline graba tareas: ábrelo en una corrutina o en una celda con await")
         if loop in _recorded:
             raise RuntimeError("este bucle ya tiene un Timeline abierto: sal de él antes de abrir otro")
         if not hasattr(loop, "_call_soon"):
@@ -60,13 +58,16 @@ class Recorder:
         self._due_shift = 0.0 if virtual else loop.time() - self._zero
         self._open_root(log, task)
         self._shadows = Shadows(log)
-        self._watcher = None if virtual else Watcher(log)
+        self._watch(log)
+        return self
+
+    def _watch(self, log: Log) -> None:
+        self._watcher = None if log.virtual else Watcher(log)
         if self._watcher:
             log.line_of = self._watcher.line_of
         else:
-            log.blocked = loop.blocked  # noted by the loop, also before and after the block
-            loop.freeze_hooks.append(self.freeze)
-        return self
+            log.blocked = log.loop.blocked  # noted by the loop, also before and after the block
+            log.loop.freeze_hooks.append(self.freeze)
 
     def _open_root(self, log: Log, task: asyncio.Task[Any]) -> None:
         root = log.add(task.get_coro())
@@ -95,8 +96,13 @@ class Recorder:
             with contextlib.suppress(ValueError):  # left in another context than entered: nothing to put back
                 MARK.reset(self._token)
             self._token = None
-        if log.full and error is None:
+        if log.full and error is None and not log.virtual:  # a virtual run never fails for its picture
             raise TooManySlices(f"más de {MOST_SLICES} pasos: graba un trozo más corto")
+
+    @property
+    def full(self) -> bool:
+        """Whether the recording ended before its block, because it had grown too long."""
+        return self._log is not None and self._log.full
 
     async def __aenter__(self) -> Self:
         return self.__enter__()
@@ -120,6 +126,9 @@ class Recorder:
         _recorded.discard(log.loop)
         if self._watcher:
             self._watcher.stop()
+        else:
+            with contextlib.suppress(ValueError):
+                log.loop.freeze_hooks.remove(self.freeze)
         end = self._end
         del self._shadows, self._marker, self._watcher
         log.loop, log.clock = None, lambda: end  # a loop that is closed shall not live on in its picture

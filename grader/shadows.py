@@ -95,45 +95,54 @@ def _timed_class(log: Log, base: Any) -> Any:
 
 
 def _call_soon(log: Log, original: Method, step: Any, call: Any) -> Method:
-    loop, ready, known, clock, future = log.loop, log.loop._ready, log.open, log.clock, asyncio.Future
-    plain = getattr(original, "__func__", None) is asyncio.BaseEventLoop._call_soon  # type: ignore[attr-defined]
+    queue, known, clock, future = _queue(log, original), log.open, log.clock, asyncio.Future
     stepper: type | None = None  # TaskStepMethWrapper (Modules/_asynciomodule.c), once one was seen
 
     def _call_soon(callback: Any, args: tuple[Any, ...], context: Any) -> Any:
         nonlocal stepper
-        kind: Any = step
-        if type(callback) is stepper or (
-            type(callback) is BuiltinFunctionType and callback.__name__ == "task_wakeup"
-        ):
-            pass
-        elif type(callback).__name__ == "TaskStepMethWrapper":
-            stepper = type(callback)
-        elif not _is_step(callback):
-            kind = asyncio.Handle if log.virtual or _is_harmless(callback) else call
-        if kind is step:
-            task = callback.__self__
-            record = known.get(id(task)) or log.adopt(task, callback, context)
-            if record is None:
-                kind = asyncio.Handle
-            else:
-                record.ready = clock()
-                # Task.cancel cancels the future and so comes here before it returns: this is its instant.
-                if args and type(args[0]) is future and args[0].cancelled():
-                    log.note_cancel(record, task, record.ready)
-        if not plain:
-            return _marked(original(callback, args, context), kind)
-        handle = kind(callback, args, loop, context)  # as BaseEventLoop._call_soon, but for the class
-        if handle._source_traceback:
-            del handle._source_traceback[-1]
-        ready.append(handle)
-        return handle
+        kind = type(callback)
+        if kind is not stepper and (kind is not BuiltinFunctionType or callback.__name__ != "task_wakeup"):
+            if kind.__name__ == "TaskStepMethWrapper":
+                stepper = kind
+            elif not _is_step(callback):
+                quick = log.virtual or _is_harmless(callback)
+                return queue(asyncio.Handle if quick else call, callback, args, context)
+        task = callback.__self__
+        record = known.get(id(task)) or log.adopt(task, callback, context)
+        if record is None:
+            return queue(asyncio.Handle, callback, args, context)
+        record.ready = clock()
+        # Task.cancel cancels the future and so comes here before it returns: this is its instant.
+        if args and type(args[0]) is future and args[0].cancelled():
+            log.note_cancel(record, task, record.ready)
+        return queue(step, callback, args, context)
 
     return _call_soon
 
 
+def _queue(log: Log, original: Method) -> Method:
+    """Return what puts a handle of a given class into the queue of the loop."""
+    loop, ready = log.loop, log.loop._ready
+
+    def make(kind: Any, callback: Any, args: tuple[Any, ...], context: Any) -> Any:
+        # As BaseEventLoop._call_soon (Lib/asyncio/base_events.py), in another class and one frame deeper.
+        handle = kind(callback, args, loop, context)
+        if handle._source_traceback:
+            del handle._source_traceback[-2:]
+        ready.append(handle)
+        return handle
+
+    def mark(kind: Any, callback: Any, args: tuple[Any, ...], context: Any) -> Any:
+        return _marked(original(callback, args, context), kind)
+
+    plain = getattr(original, "__func__", None) is asyncio.BaseEventLoop._call_soon  # type: ignore[attr-defined]
+    return make if plain else mark
+
+
 def _is_step(callback: Any) -> bool:
     # Task.__step, Task.__wakeup (Lib/asyncio/tasks.py): tasks that are not written in C.
-    return getattr(callback, "__name__", "") in ("__step", "__wakeup")
+    named = getattr(callback, "__name__", "") in ("__step", "__wakeup")
+    return named and asyncio.isfuture(getattr(callback, "__self__", None))
 
 
 def _is_harmless(callback: Any) -> bool:

@@ -88,9 +88,7 @@ class Log:
     def adopt(self, task: Any, callback: Any, context: Any) -> Record | None:
         """Return the record of a task seen for the first time, or None if it is none of ours."""
         birth = self.births[-1] if self.births else None
-        first = (
-            getattr(callback, "__name__", "__step") == "__step"
-        )  # C's first step has no name, a wake-up has
+        first = getattr(callback, "__name__", "__step") == "__step"  # C's step has no name, its wake-up has
         if not self.live or not (context.get(MARK) is self.token or (first and (birth or self.making))):
             return None
         if birth and birth.record.ref is None:
@@ -165,10 +163,8 @@ class Log:
         record.name = task.get_name()
         # `_exception` (Modules/_asynciomodule.c, Future getset): exception() would count as retrieving it.
         error = task._exception
-        if isinstance(
-            error, Stuck
-        ):  # thrown into the thread: the run is over, and the task sticks where it is
-            self.freeze()
+        if isinstance(error, Stuck):
+            self.freeze()  # the error was thrown into the thread: the run is over, and this task is stuck
             return
         record.state = "cancelled" if task.cancelled() else "done" if error is None else "failed"
         record.error = type(error).__name__ if record.state == "failed" else None

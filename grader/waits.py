@@ -57,7 +57,10 @@ def read(task: Any) -> tuple[str, str, int | None, float | None]:
     """
     # `_fut_waiter` (Modules/_asynciomodule.c, Task getset): the future whose end wakes the task.
     waiter = task._fut_waiter
-    user, users, found, last = follow(task.get_coro())
+    try:
+        user, users, found, last = follow(task.get_coro())
+    except Exception:  # somebody's awaitable does not like to be looked at: the program shall not notice
+        return "future", "future", None, None
     line = None
     if users is not None:
         frame: Any = user.cr_frame if type(user) is CoroutineType else _frame(user)

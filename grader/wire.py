@@ -37,9 +37,7 @@ def encode(value: object) -> Any:
 
 
 def _encode(value: Any, depth: int, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0 or depth > MAX_DEPTH:
-        raise NotPlain("un dato demasiado grande o profundo")
+    _count(depth, left, MAX_DEPTH)
     kind = type(value)
     if value is None or kind is bool:
         return value
@@ -53,18 +51,22 @@ def _encode(value: Any, depth: int, left: list[int]) -> Any:
         if len(value) > MAX_TEXT:
             raise NotPlain("un texto de más de un millón de caracteres")
         return value.encode("utf-8", "replace").decode()  # lone surrogates cannot travel
-    if kind is list:
-        return [_encode(item, depth + 1, left) for item in value]
-    if kind is tuple:
-        return {_TAG: "tuple", "v": [_encode(item, depth + 1, left) for item in value]}
-    if kind is set:
-        return {_TAG: "set", "v": sorted((_encode(item, depth + 1, left) for item in value), key=repr)}
-    if kind is dict:
-        pairs = [[_encode(k, depth + 1, left), _encode(v, depth + 1, left)] for k, v in value.items()]
-        return {_TAG: "dict", "v": pairs}
     if isinstance(value, BaseException):
         return error_text(value)[:MAX_TEXT]
-    raise NotPlain(f"un objeto de tipo {kind.__name__}")
+    if kind not in (list, tuple, set, dict):
+        raise NotPlain(f"un objeto de tipo {kind.__name__}")
+    items = [_encode(item, depth + 1, left) for item in (value.items() if kind is dict else value)]
+    if kind is dict:
+        items = [pair["v"] for pair in items]
+    if kind is set:
+        items.sort(key=repr)  # a set has no order of its own, and equal sets must look equal
+    return items if kind is list else {_TAG: kind.__name__, "v": items}
+
+
+def _count(depth: int, left: list[int], deepest: int) -> None:
+    left[0] -= 1
+    if left[0] < 0 or depth > deepest:
+        raise NotPlain("un dato demasiado grande o profundo")
 
 
 def decode(data: Any) -> Any:
@@ -73,9 +75,7 @@ def decode(data: Any) -> Any:
 
 
 def _decode(data: Any, depth: int, left: list[int]) -> Any:
-    left[0] -= 1
-    if left[0] < 0 or depth > 2 * MAX_DEPTH:
-        raise NotPlain("un dato demasiado grande o profundo")
+    _count(depth, left, 2 * MAX_DEPTH)
     if data is None or isinstance(data, (bool, float, int, str)):
         return data
     if isinstance(data, list):
@@ -85,16 +85,14 @@ def _decode(data: Any, depth: int, left: list[int]) -> Any:
     tag, content = data[_TAG], data["v"]
     if tag == "float" and content in ("nan", "inf", "-inf"):
         return float(content)
-    if not isinstance(content, list):
+    if tag not in _CONTAINERS or not isinstance(content, list):
         raise NotPlain("un mensaje mal formado")
-    items = [_decode(item, depth + 1, left) for item in content]
     try:
-        if tag == "tuple":
-            return tuple(items)
-        if tag == "set":
-            return set(items)
-        if tag == "dict":
-            return {key: value for key, value in items}
-    except (TypeError, ValueError):
+        return _CONTAINERS[tag](_decode(item, depth + 1, left) for item in content)
+    except (TypeError, ValueError) as error:
+        if isinstance(error, NotPlain):
+            raise
         raise NotPlain("un mensaje mal formado") from None
-    raise NotPlain("un mensaje mal formado")
+
+
+_CONTAINERS: dict[Any, Any] = {"tuple": tuple, "set": set, "dict": dict}

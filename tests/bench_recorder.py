@@ -137,7 +137,9 @@ def table(program, rounds):
 
 def main():
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    print(f"Python {platform.python_version()}, viztracer {importlib.metadata.version('viztracer')}, ", end="")
+    print(
+        f"Python {platform.python_version()}, viztracer {importlib.metadata.version('viztracer')}, ", end=""
+    )
     print(f"{platform.system()} {platform.machine()}: {TASKS} tasks x {SLICES} slices, median of {rounds}")
     met = [table(program, rounds) for program in (yields, sleeps, futures)]
     return 0 if all(met) else 1

@@ -1,5 +1,6 @@
 """`python3 -m grader` finds or builds its environment and runs the command in it."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -29,6 +30,24 @@ def test_the_first_command_says_what_it_does_and_how_long_it_takes(first):
     assert lines[0] == "Preparo .venv: descargo ~150 MB, 1-3 minutos, solo la primera vez."
     assert re.fullmatch(r"\.venv está listo \(\d+ s\)\.", lines[1])
     assert len(lines) == 2
+
+
+def test_a_terminal_shows_the_progress_on_one_line_and_no_rest_of_it(built):
+    (built.root / "pyproject.toml").write_text(PYPROJECT + "# newer")
+    reader, writer = os.openpty()
+    process = built.start("check", stderr=writer)
+    process.communicate()
+    os.close(writer)
+    seen = b""
+    with contextlib.suppress(OSError), open(reader, "rb", buffering=0) as terminal:  # EIO is a terminal's end
+        while chunk := terminal.read(4096):
+            seen += chunk
+
+    lines = seen.decode().split("\r\n")
+
+    assert "  instalo lo descargado ..." in lines[1]
+    assert "\x1b" not in seen.decode()
+    assert re.search(r"\r {60}\r\.venv está listo \(\d+ s\)\.$", lines[1])
 
 
 def test_the_arguments_reach_the_command_in_the_environment(first):

@@ -43,6 +43,7 @@ def test_a_student_s_name_may_be_an_argument_or_another_thing_of_that_name(sourc
         "other = lambda: fetch_all",
         "print(fetch_all)",
         "module.run_virtual(fetch_all)",
+        "other = lambda fetch_all: 1, fetch_all",
     ],
 )
 def test_any_other_touch_of_a_student_s_name_is_told(source):

@@ -137,10 +137,10 @@ class Clone:
         }
         return {**kept, "PATH": without("uv"), "HOME": str(self.root.parent), **changes}
 
-    def start(self, *arguments, python=BASE, box=(), **changes):
+    def start(self, *arguments, python=BASE, box=(), stderr=subprocess.PIPE, **changes):
         return subprocess.Popen(
             [*box, python, "-m", "grader", *arguments], cwd=self.root, env=self.environment(**changes),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=stderr, encoding="utf-8",
             start_new_session=True,
         )  # fmt: skip
 
