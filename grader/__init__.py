@@ -31,7 +31,7 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-def __dir__() -> list[str]:
+def __dir__() -> "list[str]":  # quoted: Python 3.8 reads this line before it is told to be too old
     return sorted({*globals(), *__all__})
 
 
