@@ -1,0 +1,190 @@
+"""What the recorder notes of executors and of whatever blocks a loop."""
+
+import asyncio
+import contextvars
+import functools
+import threading
+import time
+import traceback
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+
+import pytest
+from recording import record, record_real
+from virtual import line_of, virtual_loop
+
+from grader.recorder import Recorder
+
+# executors
+
+
+def test_calls_queue_for_a_thread():
+    async def program():
+        loop = asyncio.get_running_loop()
+        with ThreadPoolExecutor(1) as pool:
+            await asyncio.gather(*(loop.run_in_executor(pool, time.sleep, 1) for _ in range(2)))
+
+    rows = record(program)["threads"]
+
+    assert [(row["submitted"], row["started"], row["ended"]) for row in rows] == [(0, 0, 1), (0, 1, 2)]
+
+
+def test_an_executor_row_names_the_function_and_the_task_that_asks():
+    async def asks():
+        await asyncio.to_thread(functools.partial(blocks_thread, 1))
+
+    def blocks_thread(seconds):
+        time.sleep(seconds)
+
+    async def program():
+        await asyncio.create_task(asks())
+
+    [row] = record(program)["threads"]
+
+    assert (row["func"], row["task"]) == ("blocks_thread", 1)
+
+
+def test_the_traceback_of_a_failed_call_shows_no_frame_of_ours():
+    def fails():
+        raise LookupError
+
+    async def program():
+        with pytest.raises(LookupError) as caught:
+            await asyncio.to_thread(fails)
+        files.extend(frame.filename for frame in traceback.extract_tb(caught.value.__traceback__))
+
+    files = []
+    record(program)
+
+    assert files[-1] == __file__
+    assert not any(name.endswith("shadows.py") for name in files)
+
+
+class Inline(Executor):
+    """Runs a call at once, and gets exactly what was submitted: as a pool of processes, which must pickle it."""
+
+    def submit(self, func, /, *args, **kwargs):
+        self.func = func
+        done = Future()
+        done.set_result(func(*args))
+        return done
+
+
+def test_another_executor_gets_the_function_itself():
+    async def program():
+        await asyncio.get_running_loop().run_in_executor(pool, abs, -1)
+
+    pool = Inline()
+    [row] = record_real(program)["threads"]
+
+    assert pool.func is abs
+    assert row["started"] is None
+    assert row["ended"] >= row["submitted"]
+
+
+def test_a_call_that_outlives_the_recording_has_no_end():
+    async def program():
+        release = threading.Event()
+        with Recorder() as recorder:
+            call = asyncio.create_task(asyncio.to_thread(release.wait))
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
+        release.set()
+        await call
+        return recorder.to_dict()
+
+    [row] = asyncio.run(program())["threads"]
+
+    assert row["ended"] is None
+
+
+# blocked loops
+
+
+class HandClock:
+    """A clock that is moved by hand, so that a step takes long without taking long."""
+
+    now = 0.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    clock = HandClock()
+    monkeypatch.setattr("grader.recorder.perf_counter", clock)
+    return clock
+
+
+def test_a_step_that_takes_long_blocks_a_real_loop(clock):
+    async def child():
+        clock.now += 0.25
+
+    async def program():
+        await asyncio.create_task(child())
+        clock.now += 0.09
+
+    [span] = record_real(program)["blocked"]
+
+    assert (span["start"], span["end"], span["task"]) == (0, 0.25, 1)
+
+
+def test_the_watcher_sees_the_line_that_blocks(clock):
+    async def child():
+        clock.now += 0.25
+        while recorder._watcher.line_of(0, 1) is None: time.sleep(0)  # here  # fmt: skip  # noqa: E701
+
+    async def main():
+        with recorder:
+            await child()
+
+    recorder = Recorder()
+    asyncio.run(main())
+
+    [span] = recorder.to_dict()["blocked"]
+    assert span["line"] == line_of(child, "# here")
+
+
+def test_callbacks_that_block_are_noted_without_a_task(clock):
+    def block():
+        clock.now += 0.5
+
+    async def program():
+        loop = asyncio.get_running_loop()
+        loop.call_soon(block)
+        loop.call_later(0, block)
+        while clock.now < 1:
+            await asyncio.sleep(0)
+
+    spans = record_real(program)["blocked"]
+
+    assert [(span["start"], span["end"], span["task"]) for span in spans] == [(0, 0.5, None), (0.5, 1, None)]
+
+
+def test_callbacks_of_others_that_block_are_not_ours(clock):
+    def block():
+        clock.now += 0.5
+
+    async def main():
+        asyncio.get_running_loop().call_soon(block)
+        await asyncio.sleep(0)
+        with Recorder() as recorder:
+            asyncio.get_running_loop().call_soon(block, context=contextvars.Context())
+            await asyncio.sleep(0)
+        return recorder.to_dict()
+
+    assert asyncio.run(main())["blocked"] == []
+
+
+def test_a_virtual_loop_tells_itself_what_blocks_it_during_the_recording():
+    async def main():
+        time.sleep(1)
+        with Recorder() as recorder:
+            time.sleep(2)  # here
+        time.sleep(4)
+        return recorder.to_dict()
+
+    with virtual_loop() as loop:
+        data = loop.run_until_complete(main())
+
+    assert data["blocked"] == [{"start": 0, "end": 2, "task": 0, "line": line_of(main, "# here")}]

@@ -1,0 +1,125 @@
+"""The instants of cancellations, where they can be known."""
+
+import asyncio
+import contextlib
+import time
+
+import pytest
+from recording import record, task
+
+
+async def waits_long():
+    await asyncio.sleep(9)
+
+
+def cancels_of(program, name):
+    return task(record(program), name)["cancels"]
+
+
+def test_the_instant_of_a_cancellation_is_known():
+    async def program():
+        victim = asyncio.create_task(waits_long(), name="victim")
+        await asyncio.sleep(1)
+        victim.cancel()
+        time.sleep(2)
+        await asyncio.wait([victim])
+
+    assert cancels_of(program, "victim") == [1]
+
+
+def test_a_cancellation_before_the_first_step_is_known_while_the_clock_stands():
+    async def program():
+        victim = asyncio.create_task(waits_long(), name="victim")
+        victim.cancel()
+        await asyncio.wait([victim])
+
+    assert cancels_of(program, "victim") == [0]
+
+
+def test_a_cancellation_of_a_queued_task_has_no_known_instant_when_time_passes():
+    async def program():
+        victim = asyncio.create_task(waits_long(), name="victim")
+        time.sleep(1)
+        victim.cancel()
+        time.sleep(1)
+        await asyncio.wait([victim])
+
+    assert cancels_of(program, "victim") == []
+
+
+@pytest.mark.parametrize("make", [asyncio.create_task, asyncio.gather, asyncio.shield])
+def test_cancelling_a_task_that_awaits_others_is_known_for_it(make):
+    async def stubborn():
+        try:
+            await asyncio.sleep(9)
+        finally:
+            await asyncio.sleep(3)
+
+    async def awaits():
+        await make(stubborn())
+
+    async def program():
+        victim = asyncio.create_task(awaits(), name="victim")
+        await asyncio.sleep(1)
+        victim.cancel()
+        await asyncio.wait([victim])
+
+    assert cancels_of(program, "victim") == [1]
+
+
+def test_a_timeout_is_a_cancellation_at_its_instant():
+    async def program():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await asyncio.gather(waits_long(), waits_long())
+
+    data = record(program)
+
+    assert [seen["cancels"] for seen in data["tasks"]] == [[2], [2], [2]]
+
+
+def test_a_failing_group_cancels_the_others_when_it_fails():
+    async def fails():
+        await asyncio.sleep(1)
+        raise LookupError
+
+    async def program():
+        with contextlib.suppress(ExceptionGroup):
+            async with asyncio.TaskGroup() as group:
+                group.create_task(fails(), name="fails")
+                group.create_task(waits_long(), name="victim")
+
+    assert cancels_of(program, "victim") == [1]
+
+
+def test_a_second_cancellation_is_another_instant():
+    async def stubborn():
+        for _ in range(2):
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(9)
+
+    async def program():
+        victim = asyncio.create_task(stubborn(), name="victim")
+        for _ in range(2):
+            await asyncio.sleep(1)
+            victim.cancel()
+        await victim
+
+    data = record(program)
+
+    assert (task(data, "victim")["cancels"], task(data, "victim")["state"]) == ([1, 2], "done")
+
+
+def test_a_future_cancelled_by_hand_is_no_cancellation_of_its_task():
+    async def awaits(future):
+        with contextlib.suppress(asyncio.CancelledError):
+            await future
+
+    async def program():
+        future = asyncio.get_running_loop().create_future()
+        victim = asyncio.create_task(awaits(future), name="victim")
+        await asyncio.sleep(1)
+        future.cancel()
+        await victim
+
+    assert cancels_of(program, "victim") == []
