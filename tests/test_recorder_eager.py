@@ -5,7 +5,10 @@ import sys
 import time
 
 import pytest
-from recording import blocks, record, task
+from recording import blocks, names, record, task
+from virtual import virtual_loop
+
+from grader.recorder import Recorder
 
 eager = pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks exist from Python 3.12")
 
@@ -77,3 +80,43 @@ def test_an_eager_task_that_yields_or_fails_at_once_is_recorded():
 
     assert [len(task(data, "yields")["slices"]), task(data, "yields")["state"]] == [2, "done"]
     assert task(data, "fails")["error"] == "LookupError"
+
+
+@eager
+def test_a_foreign_task_that_an_eager_task_wakes_stays_foreign():
+    async def main():
+        loop = asyncio.get_running_loop()
+        event = asyncio.Event()
+        foreign = asyncio.create_task(event.wait(), name="foreign")
+        await asyncio.sleep(1)
+        loop.set_task_factory(asyncio.eager_task_factory)
+        with Recorder() as recorder:
+            await asyncio.create_task(sets(event), name="ours")
+            await foreign
+        return recorder.to_dict()
+
+    async def sets(event):
+        event.set()
+
+    with virtual_loop() as loop:
+        assert names(loop.run_until_complete(main())) == ["main", "ours"]
+
+
+@eager
+def test_a_run_frozen_in_the_first_slice_of_an_eager_task_ends_there():
+    recorder = Recorder()
+
+    async def child():
+        time.sleep(1)
+        recorder.freeze()
+
+    async def main():
+        with recorder:
+            await asyncio.create_task(child())
+
+    with virtual_loop() as loop:
+        loop.set_task_factory(asyncio.eager_task_factory)
+        loop.run_until_complete(main())
+
+    data = recorder.to_dict()
+    assert [(seen["slices"], seen["state"]) for seen in data["tasks"]] == [([[0, 0, 1]], "stuck")] * 2

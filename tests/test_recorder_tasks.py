@@ -138,6 +138,26 @@ def test_a_factory_that_fails_leaves_no_task():
     assert names(record(program)) == ["main"]
 
 
+def test_a_callback_that_is_only_called_like_a_step_is_none():
+    class Machine:
+        steps = 0
+
+        def __step(self):
+            self.steps += 1
+
+        def start(self):
+            asyncio.get_running_loop().call_soon(self.__step)
+
+    async def program():
+        machine.start()
+        await asyncio.sleep(1)
+
+    machine = Machine()
+    data = record(program)
+
+    assert (machine.steps, names(data)) == (1, ["main"])
+
+
 LIBRARY = """
 import asyncio
 

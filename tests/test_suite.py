@@ -121,6 +121,7 @@ def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_install
     told = subprocess.run(
         [built.venv / "bin" / "python", "-c", code],
         cwd=built.root,
+        env=built.environment(),
         capture_output=True,
         text=True,
         check=True,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from grader.classroom.section import Section
 
 SECTION = "03_tasks"
-CLASS = (("correcta", "right", 3), ("errores", "wrong", 6))  # students, their answers, at most how many
+CLASS = (("correcta", "right", 2), ("errores", "wrong", 5))  # students, their answers, at most how many
 BROKEN = '{"nbformat": 4, "cells": ['  # the file of a student whose disk was full
 STUCK = "\n    await asyncio.Event().wait()"
 ENDLESS = "\n    while True:\n        pass"
