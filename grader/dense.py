@@ -8,7 +8,7 @@ from itertools import groupby
 from grader.crowd import cells, group_ends, group_label, groups, in_flight, peaks
 from grader.lanes import IN_FLIGHT, Model, Row
 from grader.rows import draw_row, row_size
-from grader.scene import BASE, INK, LOOKS, RED_TEXT, Axis, Scene, Shape
+from grader.scene import BASE, INK, LOOKS, RED, Axis, Scene, Shape
 
 _HEIGHT, _CURVE, _GAP = 380.0, 70.0, 16.0
 _LEAST = 22.0  # the height of a group, so that its name fits
@@ -46,7 +46,7 @@ def _name(scene: Scene, name: str, rows: list[Row], middle: float) -> None:
     baseline = middle + BASE * 12 - (7 if ends else 0)
     scene.text(6, baseline, group_label(name, rows))
     bad = any(row.state in ("failed", "stuck") for row in rows)
-    scene.text(6, baseline + 14, ends, size=10.5, color=RED_TEXT if bad else INK)
+    scene.text(6, baseline + 14, ends, size=10.5, bold=bad)
 
 
 def _bands(model: Model) -> Iterator[tuple[str, list[Row], float]]:
@@ -106,8 +106,8 @@ def _curve(scene: Scene, model: Model, axis: Axis, top: float) -> float:
         outline += [(axis.x(axis.span), outline[-1][1]), (axis.x(axis.span), bottom)]
         scene.items.append(Shape([outline], LOOKS[_main_wait(model)].fill))
         scene.line(outline, INK, 1.0, 0.8)
-        scene.dashed([(axis.left, top), (axis.right, top)], RED_TEXT)
-        scene.text(axis.right + 6, top + BASE * 12, f"máx. {peak}", color=RED_TEXT)
+        scene.dashed([(axis.left, top), (axis.right, top)], RED)
+        scene.text(axis.right + 6, top + BASE * 12, f"máx. {peak}")
     return bottom
 
 

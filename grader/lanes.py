@@ -28,6 +28,7 @@ STATES = {  # in the order of the legend
 }
 IN_FLIGHT = {"sleep", "net", "thread", "promise", "cleanup"}  # waits that something outside the loop ends
 ENDINGS = {"done": "", "failed": "falla", "cancelled": "cancelada", "pending": "sigue", "stuck": "atascada"}
+UNITS = (("s", 1.0, 0.1), ("ms", 1e3, 1e-3), ("µs", 1e6, 1e-6))  # with the least that is told in each
 CROWD = 60  # more tasks than this are drawn as groups of lanes without gaps
 
 _STATE_OF_WAIT = {"timer": "sleep", "io": "net", "service": "net", "yield": "ready"}
@@ -109,8 +110,8 @@ class Model:
 def duration(seconds: float, *, exact: bool) -> str:
     """Return a time with its unit, "1.5 s" or "250 ms"; exact to the microsecond, else with three digits."""
     value = round(seconds, 6) if exact else float(f"{seconds:.3g}")
-    for unit, scale in (("s", 1.0), ("ms", 1e3), ("µs", 1e6)):
-        if abs(value) * scale >= 1:
+    for unit, scale, least in UNITS:
+        if abs(value) >= (least if value == round(value, 3) else 1 / scale):  # no digit is lost
             return f"{number(value * scale)} {unit}"
     return "0 s"
 

@@ -1,4 +1,4 @@
-"""asyncio's own messages (lost exceptions, slow callbacks, destroyed tasks), visible in the running cell."""
+"""asyncio's own messages (lost exceptions, slow callbacks, forgotten awaits), visible in the running cell."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import contextlib
 import contextvars
 import logging
 import re
-from collections.abc import Iterator
+import warnings
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from grader.places import place, place_of
@@ -18,17 +19,21 @@ _CODE = re.compile(r" at ([^\s<>]+):(\d+)")  # of "coro=<f() done, defined at FI
 _SECONDS = re.compile(r"(\d+\.\d+) seconds")
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _UNNAMED = re.compile(r"Task-\d+")
+_FORGOTTEN = "coroutine '.+' was never awaited"
 
 
 @contextlib.contextmanager
 def visible(shell: Any) -> Iterator[None]:
-    """Print asyncio's log records on the stdout of the cell that runs (or ran last) in the block."""
+    """Print asyncio's records and forgotten awaits on the stdout of the cell that runs (or ran last)."""
     logger, printer = logging.getLogger("asyncio"), _Printer(shell)
     propagate, logger.propagate = logger.propagate, False
     logger.addHandler(printer)
     shell.events.register("pre_run_cell", printer.enter)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.filterwarnings("always", _FORGOTTEN, RuntimeWarning)  # else once for all cells' line 3
+            warnings.showwarning = printer.warning(warnings.showwarning)
+            yield
     finally:
         shell.events.unregister("pre_run_cell", printer.enter)
         logger.removeHandler(printer)
@@ -48,8 +53,25 @@ class _Printer(logging.Handler):
         self._context = contextvars.copy_context()
 
     def emit(self, record: logging.LogRecord) -> None:
+        self._print(f"[asyncio] {shorten(self._shell, record)}")
+
+    def warning(self, other: Callable[..., None]) -> Callable[..., None]:
+        """Return a `showwarning` that prints forgotten awaits in one line and leaves the rest to `other`."""
+
+        def show(
+            message: Warning | str, category: type[Warning], filename: str, lineno: int, *rest: Any
+        ) -> None:
+            if category is not RuntimeWarning or not re.match(_FORGOTTEN, str(message)):
+                other(message, category, filename, lineno, *rest)
+                return
+            where = f"  ({place(self._shell, filename, lineno)})" if is_user_file(filename) else ""
+            self._print(f"RuntimeWarning: {message}{where}")
+
+        return show
+
+    def _print(self, line: str) -> None:
         # On stdout: nbgrader gives 0 points to a cell that writes to stderr.
-        self._context.copy().run(print, f"[asyncio] {shorten(self._shell, record)}")
+        self._context.copy().run(print, line)
 
 
 def shorten(shell: Any, record: logging.LogRecord) -> str:

@@ -9,7 +9,7 @@ from math import floor, log10
 from grader.crowd import group_ends, group_label, groups, ticks
 from grader.dense import crowd_height, draw_crowd
 from grader.family import short_label, unstarted_label
-from grader.lanes import STATES, Bar, Model, Span, number
+from grader.lanes import STATES, UNITS, Bar, Model, Span, number
 from grader.rows import INDENT, LEAST, draw_each, draw_unstarted, end_label, row_size
 from grader.scene import (
     BASE,
@@ -17,7 +17,6 @@ from grader.scene import (
     INK,
     LOOKS,
     RED,
-    RED_TEXT,
     WIDTH,
     Axis,
     Scene,
@@ -52,15 +51,15 @@ def draw(panels: Sequence[Panel]) -> Scene:
 
 
 def _axis(panels: Sequence[Panel]) -> Axis:
-    span = max([panel.model.end for panel in panels] + [panel.dash or 0.0 for panel in panels]) or 1.0
+    span = max([panel.model.end for panel in panels] + [panel.dash or 0.0 for panel in panels])
     left = max(_widths(panels)) + 14
     right = WIDTH - 12
     for panel in panels:
         for x, label in _right_labels(panel.model):
-            share = x / span  # a label ends inside the picture: left + share * plot + label <= width
+            share = x / (span or 1.0)  # a label ends inside the picture: left + share * plot + label <= width
             if share > 0.3:
                 right = min(right, left + 8 + (WIDTH - 26 - left - width_of(label, 12)) / share)
-    return Axis(left, max(right, left + 240), span)
+    return Axis(left, max(right, left + 240), span or 1.0, timeless=not span)
 
 
 def _widths(panels: Sequence[Panel]) -> Iterator[float]:
@@ -109,8 +108,9 @@ def _shade(scene: Scene, panel: Panel, axis: Axis, top: float, bottom: float) ->
         start, end = panel.excess
         scene.boxes([(axis.x(start), top, axis.x(end), bottom)], RED, 0.08)
         text = f"+{panel.model.duration(end - start)}"
-        middle = axis.x((start + end) / 2)
-        scene.text(middle, top + 14, text, size=13, color=RED_TEXT, anchor="middle", bold=True)
+        wide = width_of(text, 13, bold=True)
+        left = max(axis.x((start + end) / 2) - wide / 2, axis.x(start) + 4)  # clear of the note
+        scene.text(min(left, WIDTH - wide - 4), top + 14, text, size=13, bold=True)
     if panel.note and panel.dash is not None:
         x = axis.x(panel.dash)
         if x - width_of(panel.note, 11) - 6 > axis.left:
@@ -189,15 +189,15 @@ def _thread(scene: Scene, lane: list[Bar], axis: Axis, middle: float, size: floa
 
 def _grid(scene: Scene, axis: Axis, top: float, bottom: float) -> None:
     """Draw a line and a time for round instants."""
+    if axis.timeless:
+        scene.text(axis.x(0), bottom + 15, "0 s", size=11.5, anchor="middle")
+        return
     step = _round_step(axis.span / 8)
-    unit, scale = next((u, s) for u, s, least in _UNITS if axis.span >= least)
+    unit, scale = next(((u, s) for u, s, least in UNITS if axis.span >= least), ("µs", 1e6))
     for index in range(int(axis.span / step + 1e-6) + 1):
         x = axis.x(step * index)
         scene.line([(x, top), (x, bottom)], GREY, 1.0, 0.3)
         scene.text(x, bottom + 15, f"{number(step * index * scale)} {unit}", size=11.5, anchor="middle")
-
-
-_UNITS = (("s", 1.0, 0.5), ("ms", 1e3, 5e-4), ("µs", 1e6, 0.0))
 
 
 def _round_step(least: float) -> float:

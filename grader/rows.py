@@ -11,7 +11,7 @@ from grader.scene import (
     BASE,
     INK,
     LOOKS,
-    RED_TEXT,
+    RED,
     Axis,
     Scene,
     circle,
@@ -165,7 +165,7 @@ def end_label(row: Row) -> str:
 
 def _end(scene: Scene, row: Row, x: float, middle: float, size: float) -> None:
     r = 4.2 if size > 22 else 3.6
-    color = RED_TEXT if row.state in ("failed", "stuck") else INK
+    color = RED if row.state in ("failed", "stuck") else INK
     if row.state == "done":
         scene.items.append(filled(circle(x, middle, r), INK))
     elif row.state == "failed":
@@ -179,4 +179,4 @@ def _end(scene: Scene, row: Row, x: float, middle: float, size: float) -> None:
         scene.items.append(
             filled([(x - r, middle - r - 1), (x + r + 1, middle), (x - r, middle + r + 1)], color)
         )
-    scene.text(x + r + 6, middle + BASE * 12, end_label(row), color=color)
+    scene.text(x + r + 6, middle + BASE * 12, end_label(row))

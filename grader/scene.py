@@ -9,8 +9,7 @@ WIDTH = 920.0
 INK = "ink"  # the colour of the text around the picture: black on white, white in a dark theme
 GREY = "#7f8b96"  # always translucent, so that it suits both themes
 DARK = "#22303c"  # text on the bars, which have their colours in both themes
-RED = "#d1350f"
-RED_TEXT = "#dd4319"  # a contrast above 4 on white and on #111
+RED = "#d1350f"  # of marks and areas: no red is legible as text on white and on #111 alike
 BASE = 0.35  # from the middle of a text down to its baseline, in font sizes
 
 Point = tuple[float, float]
@@ -73,11 +72,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """Where the times of the span lie between left and right, in pixels."""
+    """Where the times of the span lie between left and right, in pixels. `timeless`: all is at 0."""
 
     left: float
     right: float
     span: float
+    timeless: bool = False
 
     def x(self, instant: float) -> float:
         """Return the place of an instant."""

@@ -33,16 +33,16 @@ _STEP = "│"
 
 def text(shown: Model, expected_end: float | None = None) -> str:
     """Return the timeline as lines: headline, loop, a row for each task with its end and waits, legend."""
-    span = max(shown.end, expected_end or 0.0) or 1.0
-    rows = list(_rows(shown, span))
+    span = max(shown.end, expected_end or 0.0)
+    rows = list(_rows(shown, span or 1.0))
     wide = max(len(label) for label, _, _ in rows)
     return "\n".join([shown.headline(expected_end), *_block(rows, shown, span, wide), *_legend([shown])])
 
 
 def text_of_two(left: tuple[str, Model], right: tuple[str, Model]) -> str:
     """Return two timelines below each other on one time axis, and how much longer one takes."""
-    span = max(left[1].end, right[1].end) or 1.0
-    rows = [list(_rows(shown, span)) for _, shown in (left, right)]
+    span = max(left[1].end, right[1].end)
+    rows = [list(_rows(shown, span or 1.0)) for _, shown in (left, right)]
     wide = max(len(label) for label, _, _ in rows[0] + rows[1])
     lines: list[str] = []
     for (title, shown), own in zip((left, right), rows, strict=True):
@@ -72,7 +72,7 @@ def _difference(left: tuple[str, Model], right: tuple[str, Model]) -> str:
 
 
 def _block(rows: list[tuple[str, str, str]], shown: Model, span: float, wide: int) -> Iterator[str]:
-    yield f"{'':{wide}} 0 s{shown.duration(span):>{_CELLS - 2}}"
+    yield f"{'':{wide}} 0 s" + (f"{shown.duration(span):>{_CELLS - 2}}" if span else "")
     for label, bar, tail in rows:
         line = f"{label:{wide}} {bar:{_CELLS + 1}} {tail}".rstrip()
         yield line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…"

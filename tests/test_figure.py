@@ -94,7 +94,7 @@ def test_a_recorded_run_is_drawn_with_what_its_tasks_waited_for():
     drawn = words(recorded().expecting(None).svg())
 
     assert {"main", "limited #5", "semaphore", "sleep 0.1 s", "gather"} <= set(drawn)
-    assert "total 300 ms · 6 tareas · 500 ms de espera (×1.7)" in drawn
+    assert "total 0.3 s · 6 tareas · 0.5 s de espera (×1.7)" in drawn
 
 
 def test_what_a_stranger_wrote_is_text():
@@ -247,3 +247,18 @@ def test_the_pictures_of_the_readme_are_those_that_the_command_draws():
     kept = {file.name: file.read_text("utf-8") for file in make_figures.FOLDER.glob("*.svg")}
 
     assert kept == make_figures.draw()
+
+
+def test_a_run_in_which_no_time_passes_has_no_scale():
+    data = samples.timeline(samples.sleeper(0, "main"))
+
+    drawn = [text.text for text in texts(figure.one(model(data)))]
+
+    assert [text for text in drawn if text.endswith(" s")] == ["0 s"]
+    assert textform.text(model(data)).splitlines()[1].split() == ["0", "s"]
+
+
+def test_no_text_is_red():
+    scenes = [figure.one(model(data), 0.1) for data in (samples.seven(), samples.deadlock())]
+
+    assert {text.color for scene in scenes for text in texts(scene)} <= {"ink", "#22303c", "#ffffff"}

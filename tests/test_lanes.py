@@ -69,7 +69,7 @@ def test_a_timeout_that_was_caught_is_no_clean_up():
 def test_a_blocked_loop_is_named_with_its_line():
     drawn = words(svg(samples.seven()))
 
-    assert "loop bloqueado 250 ms · línea 8" in drawn
+    assert "loop bloqueado 0.25 s · línea 8" in drawn
     assert ("blocked", 0.102, 0.352) in states(samples.seven(), "bloqueante")
 
 

@@ -46,6 +46,22 @@ def test_a_message_of_asyncio_is_one_line_on_stdout(kernel, code, line):
     assert (run.stdout, run.stderr, run.status) == (f"[asyncio] {line}\n", "", "ok")
 
 
+def test_a_forgotten_await_is_one_line_on_stdout_in_each_cell_that_forgets_it(kernel):
+    code = "async def envia(a):\n    pass\nenvia(1)\nprint('sigue')"
+    line = "RuntimeWarning: coroutine 'envia' was never awaited  (línea 3: envia(1))\nsigue\n"
+
+    for _ in range(2):
+        run = kernel.run(code)
+        assert (run.stdout, run.stderr, run.status) == (line, "", "ok")
+
+
+def test_other_warnings_stay_as_they_are(kernel):
+    run = kernel.run("import warnings\nwarnings.warn('otra cosa', RuntimeWarning)")
+
+    assert "RuntimeWarning: otra cosa" in run.stderr
+    assert run.stdout == ""
+
+
 DEBUG = """async def bloquea():
     time.sleep(0.15)
 loop = asyncio.get_running_loop()

@@ -16,18 +16,18 @@ main            │────────────────────�
 │ █ ejecuta   ░ espera: sleep   ─ espera a otra tarea"""
 
 SEVEN = """\
-total 552 ms · 8 tareas · 1.7 s de espera (×3.1)
-                0 s                                552 ms
-event loop      │      XXXXXXXXXXXXXXXXXX │  │      │   │ bloqueado 250 ms · línea 8
-hilo            ═════════════════════════════             leer_disco 401 ms
-main            │───────────────────────────────────────● fin 552 ms · TaskGroup
-  fetch_user(1) │░░░░░░░░░░░░░░░░░░░░░▒▒▒▒●               fin 354 ms · sleep 0.3 s
-  bloqueante    │░░░░░░XXXXXXXXXXXXXXXXXX●                fin 352 ms · sleep 0.1 s
-  sem-a         │░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒●               fin 354 ms · sleep 0.2 s
-  sem-b         │/////////////////////////│░░░░░░░░░●     fin 504 ms · semaphore 352 ms, sleep 0.15…
-  to_thread     │════════════════════════════●            fin 403 ms · to_thread 402 ms
-  consumidor    │///////////////////////////////////////◇ cancelada 552 ms · queue.get 551 ms
-  falla         │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗ ValueError 551 ms · sleep 0.55 s
+total 0.552 s · 8 tareas · 1.7 s de espera (×3.1)
+                0 s                               0.552 s
+event loop      │      XXXXXXXXXXXXXXXXXX │  │      │   │ bloqueado 0.25 s · línea 8
+hilo            ═════════════════════════════             leer_disco 0.401 s
+main            │───────────────────────────────────────● fin 0.552 s · TaskGroup
+  fetch_user(1) │░░░░░░░░░░░░░░░░░░░░░▒▒▒▒●               fin 0.354 s · sleep 0.3 s
+  bloqueante    │░░░░░░XXXXXXXXXXXXXXXXXX●                fin 0.352 s · sleep 0.1 s
+  sem-a         │░░░░░░░░░░░░░░▒▒▒▒▒▒▒▒▒▒▒●               fin 0.354 s · sleep 0.2 s
+  sem-b         │/////////////////////////│░░░░░░░░░●     fin 0.504 s · semaphore 0.352 s, sleep 0.…
+  to_thread     │════════════════════════════●            fin 0.403 s · to_thread 0.402 s
+  consumidor    │///////////////////////////////////////◇ cancelada 0.552 s · queue.get 0.551 s
+  falla         │░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░✗ ValueError 0.551 s · sleep 0.55 s
 │ █ ejecuta   ▒ lista, espera turno   ░ espera: sleep   ═ espera: hilo
 / espera: lock / cola / semáforo   ─ espera a otra tarea   X loop bloqueado"""
 
@@ -142,17 +142,17 @@ def test_clean_up_and_unstarted_coroutines_are_told():
 
 def test_the_summary_is_made_of_sentences_about_each_task():
     assert summary(model(samples.deadlock())) == (
-        "Línea de tiempo: total 700 ms · 5 tareas · 2 s de espera (×2.9). "
-        "main: espera TaskGroup de 0 s a 700 ms; atascada: TaskGroup, línea 3. "
-        "producer: espera queue.put ×3 de 0 s a 300 ms; fin 300 ms. "
-        "consumer-0: espera sleep 0.1 s ×7 de 0 s a 700 ms; atascada: queue.get, línea 10. "
-        "consumer-1: espera sleep 0.1 s ×7 de 0 s a 700 ms; atascada: queue.get, línea 10. "
-        "consumer-2: espera sleep 0.1 s ×6 de 0 s a 600 ms; fin 600 ms."
+        "Línea de tiempo: total 0.7 s · 5 tareas · 2 s de espera (×2.9). "
+        "main: espera TaskGroup de 0 s a 0.7 s; atascada: TaskGroup, línea 3. "
+        "producer: espera queue.put ×3 de 0 s a 0.3 s; fin 0.3 s. "
+        "consumer-0: espera sleep 0.1 s ×7 de 0 s a 0.7 s; atascada: queue.get, línea 10. "
+        "consumer-1: espera sleep 0.1 s ×7 de 0 s a 0.7 s; atascada: queue.get, línea 10. "
+        "consumer-2: espera sleep 0.1 s ×6 de 0 s a 0.6 s; fin 0.6 s."
     )
 
 
 def test_the_summary_of_a_blocked_loop_names_the_line():
-    assert "Loop bloqueado de 102 ms a 352 ms, línea 8." in summary(model(samples.seven()))
+    assert "Loop bloqueado de 0.102 s a 0.352 s, línea 8." in summary(model(samples.seven()))
 
 
 def test_the_summary_of_a_crowd_is_short():
@@ -170,10 +170,13 @@ def test_the_summary_of_a_crowd_is_short():
         (16.497, True, "16.497 s"),
         (2.0000000000000004, True, "2 s"),
         (0.9999999999, True, "1 s"),
-        (0.7, True, "700 ms"),
+        (0.7, True, "0.7 s"),
+        (0.1, True, "0.1 s"),
+        (0.0999, True, "99.9 ms"),
+        (0.00025, True, "250 µs"),
         (1 / 3, True, "333.333 ms"),
         (3600.0, True, "3600 s"),
-        (0.25034, False, "250 ms"),
+        (0.25034, False, "0.25 s"),
         (1.3749, False, "1.37 s"),
         (0.9999, False, "1 s"),
         (0.00001234, False, "12.3 µs"),
