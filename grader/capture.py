@@ -13,11 +13,10 @@ from collections.abc import Callable, Iterator
 from types import CodeType
 from typing import Any
 
-from grader.waits import is_user_file
+from grader.waits import is_user_file, task_name
 
 Fact = dict[str, Any]
 
-_DEFAULT_NAME = re.compile(r"Task-\d+")
 _NEVER_AWAITED = re.compile(r"coroutine '(.+?)' was never awaited")
 # CPython Lib/asyncio: the calls of Task.cancel by which a TaskGroup interrupts its own parent and a timeout
 # its own task; both take them back with uncancel (before 3.13 a TaskGroup forgets to).
@@ -66,13 +65,6 @@ def watching(on_swallow: Callable[[asyncio.Task[Any]], None]) -> Callable[..., W
         return task
 
     return make
-
-
-def task_name(task: asyncio.Task[Any]) -> str:
-    """Return the name of a task; a default one, Task-7, says nothing, so then that of its coroutine."""
-    name = task.get_name()
-    coro = task.get_coro()
-    return getattr(coro, "__name__", name) if _DEFAULT_NAME.fullmatch(name) else name
 
 
 def _is_own(code: CodeType) -> bool:

@@ -89,6 +89,8 @@ def _general(miss: Miss | None, outcome: Outcome) -> str | None:
     spans = durations(outcome.requests)
     if miss.field == "elapsed" and len(spans) > 1 and same(float(sum(spans)), miss.actual):
         return "M08: esperas cada petición antes de iniciar la siguiente"
+    if miss.field == "elapsed" and not outcome.requests and outcome.value is None and not miss.actual:
+        return "la función termina al momento, sin hacer nada ni devolver nada"
     if _are_shuffled(miss):
         return "M16: están todos, pero en otro orden: ¿el de llegada o el que te piden?"
     if miss.field == "value" and miss.actual is None:

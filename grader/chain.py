@@ -25,9 +25,9 @@ _KNOWN: dict[str, tuple[str, str]] = {
     "Queue.get": ("sync", "queue.get"),
     "Queue.put": ("sync", "queue.put"),
     "Queue.join": ("sync", "queue.join"),
-    "Event.wait": ("sync", "event"),
-    "Condition.wait": ("sync", "condition"),
-    "Barrier.wait": ("sync", "barrier"),
+    "Event.wait": ("sync", "event.wait"),
+    "Condition.wait": ("sync", "condition.wait"),
+    "Barrier.wait": ("sync", "barrier.wait"),
     "TaskGroup.__aexit__": ("task", "TaskGroup"),
     "wait": ("task", "wait"),
     "as_completed.<locals>._wait_for_one": ("task", "as_completed"),  # up to 3.12

@@ -1,17 +1,22 @@
-"""Short forms of the errors that IPython shows badly: groups of exceptions, and an interrupted cell."""
+"""Short forms of errors that IPython shows badly; which definitions a syntax error kept from running."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import linecache
+import re
 import sys
 import traceback
 from collections.abc import Iterator
 from typing import Any
 
 from grader.interrupt import MESSAGE
+from grader.message import UNRUN
 from grader.places import place_of
 
+_DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
+_CHECK = re.compile(r"\brun_(?:virtual|real)\(|\banswer\(")
 _SHOWN = 10  # errors of one group; the others are counted
 _MESSAGES = {"unhandled errors in a TaskGroup": "fallaron tareas del TaskGroup"}
 
@@ -43,6 +48,27 @@ def shortening(shell: Any) -> Iterator[None]:
             shell.showtraceback = before
 
 
+@contextlib.contextmanager
+def noticing(shell: Any) -> Iterator[None]:
+    """Note in the block which functions and classes are older than their cell, for checks to say so.
+
+    After a syntax error the name still means the stub, or the last version that ran.
+    """
+
+    def look(result: Any) -> None:
+        for name in _DEFINITION.findall(result.info.raw_cell or ""):
+            UNRUN.pop(name, None)
+            if isinstance(result.error_before_exec, SyntaxError):
+                UNRUN[name] = result.error_before_exec.lineno or 1
+
+    shell.events.register("post_run_cell", look)
+    try:
+        yield
+    finally:
+        shell.events.unregister("post_run_cell", look)
+        UNRUN.clear()
+
+
 def _lines(shell: Any, error: BaseException) -> list[str] | None:
     try:
         return _short(shell, error)
@@ -57,6 +83,8 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
         # IPython formats it once more for its history; its own form takes a third of a second the first time.
         error._render_traceback_ = lambda: lines  # type: ignore[union-attr]
         return lines
+    if isinstance(error, NameError) and _in_check(error):
+        return [f"NameError: `{error.name}` aún no existe: ejecuta antes las celdas de arriba y repite."]
     group = _group_in(error)
     if group is None:
         return None
@@ -69,6 +97,14 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
     if not error.__suppress_context__:
         lines += ["mientras se manejaba:", *(f"  {line}" for line in tree(shell, group))]
     return lines
+
+
+def _in_check(error: BaseException) -> bool:
+    """Tell whether a cell that checks or draws an answer itself raised the error."""
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    if not frames or frames[-1].f_code.co_name != "<module>":
+        return False
+    return bool(_CHECK.search("".join(linecache.getlines(frames[-1].f_code.co_filename))))
 
 
 def _group_in(error: BaseException | None) -> BaseExceptionGroup[Any] | None:

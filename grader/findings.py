@@ -56,9 +56,12 @@ def _runaway(fact: Fact, count: int) -> str:
     return f"el programa da vueltas sin esperar a nada. Giran: {_stuck_list(fact)}"
 
 
+def _spinning(fact: Fact, count: int) -> str:
+    who = "el programa" if fact["what"] in ("", "main") else f"la tarea «{fact['what']}»"
+    return f"{who} da vueltas sin llegar a ningún `await`: mientras tanto no avanza nadie más"
+
+
 def _too_long(fact: Fact, count: int) -> str:
-    if not fact.get("tasks"):
-        return "un bucle que no llega a ningún `await` no deja parar ni avanzar a nadie"
     return f"el programa no termina. Al pararlo seguían vivas: {_stuck_list(fact)}"
 
 
@@ -114,6 +117,7 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
     "deadlock": ("", True, _deadlock),
     "runaway": ("", True, _runaway),
     "toolong": ("", True, _too_long),
+    "spinning": ("M09", True, _spinning),
 }
 
 # What the text of an error tells: (part of the text, label, cause).

@@ -24,6 +24,7 @@ def load(shell: Any) -> None:
             stack.enter_context(interrupt.curing(shell))
             stack.enter_context(messages.visible(shell))
             stack.enter_context(errors.shortening(shell))
+            stack.enter_context(errors.noticing(shell))
             stack.enter_context(_magic(shell, "cell", "node", node.magic(shell)))
             stack.enter_context(_magic(shell, "line", "progress", progress.magic()))
             _loaded[id(shell)] = stack.pop_all()

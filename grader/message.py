@@ -13,6 +13,8 @@ from grader.services import Request
 if TYPE_CHECKING:
     from grader.outcome import Outcome
 
+# Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
+UNRUN: dict[str, int] = {}
 _NAMES = {"peak": "peticiones a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
 
 
@@ -55,9 +57,12 @@ class Checked:
 def explain(check: Checked) -> CheckFailed | None:
     """Return the failure of a check, or None when everything holds."""
     outcome = check.outcome
+    for name, line in outcome.unrun.items():
+        told = f"La celda de `{name}` tiene un error de sintaxis en la línea {line} y no se ha ejecutado."
+        return CheckFailed(check.title, [told, "Arréglala, ejecútala y repite esta comprobación."])
     if outcome.untried:
         head, _, _ = check.title.partition(" — ")
-        what = "la respuesta está vacía" if outcome.kind == "answer" else "la función aún es el esqueleto"
+        what = "la respuesta está vacía" if outcome.kind == "answer" else "aún es el esqueleto"
         return CheckFailed(f"{head} — sin intentar ({what})", [], "untried")
     wanted = check.fields.get("findings", [])
     faults = [finding for finding in outcome.findings if finding.fault and finding.kind not in wanted]
@@ -118,7 +123,10 @@ def _told(details: Mapping[str, Any]) -> str:
     if leaves := details.get("leaves"):
         return f"{details['type']} con {_short(leaves)[1:-1]}"
     first: str = details["text"].splitlines()[0]
-    return first.partition(": ")[2] if details["type"] in ("Deadlock", "Runaway", "TooLong") else first
+    if details["type"] not in ("Deadlock", "Runaway", "TooLong"):
+        return first
+    told = first.partition(": ")[2]
+    return told.partition(": ")[0] if details["type"] == "Deadlock" else told  # the cause says the rest
 
 
 def _parting(actual: Any, expected: Any) -> str:
@@ -165,7 +173,13 @@ def _short(value: object) -> str:
 
 def describe_call(kind: str, fn: Any, args: tuple[Any, ...]) -> str:
     """Return a call as the student would write it: fetch_all([1, 2, 3], fetch)."""
-    texts = [getattr(arg, "__name__", None) or _short(arg) for arg in args]
+    texts = [name_of(arg) or _short(arg) for arg in args]
     if kind == "answer":
         return texts[0]
-    return f"{getattr(fn, '__name__', 'fn')}({', '.join(texts)})"
+    return f"{name_of(fn) or 'fn'}({', '.join(texts)})"
+
+
+def name_of(thing: Any) -> str:
+    """Return the name of a function or class, "" for anything else."""
+    name = getattr(thing, "__name__", None)
+    return name if isinstance(name, str) else ""

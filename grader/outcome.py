@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader import wire
 from grader.findings import Finding, diagnose
-from grader.message import Checked, CheckFailed, describe_call, explain
+from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of
 from grader.runner import Report, Run
 from grader.services import Ledger, LocalBook, Request, peak
 
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 VERDICTS: dict[
     str, str
 ] = {}  # title of a check -> "passed", "failed", "untried"; of this kernel, for %progress
-
-_MISSING = object()
 
 
 class Engine(Protocol):
@@ -88,7 +86,9 @@ def answer(value: Any, /) -> Outcome:
 def _run(kind: str, fn: Any, args: tuple[Any, ...], limit: float) -> Outcome:
     cell = sys._getframe(2).f_code.co_filename
     report, requests = ENGINE.get().run(kind, fn, args, limit, cell)
-    return Outcome(report, requests, kind, describe_call(kind, fn, args))
+    outcome = Outcome(report, requests, kind, describe_call(kind, fn, args))
+    outcome.unrun = {name: UNRUN[name] for thing in (fn, *args) if (name := name_of(thing)) in UNRUN}
+    return outcome
 
 
 def answer_report(value: Any) -> Report:
@@ -124,6 +124,7 @@ class Outcome:
         self.elapsed: float = report["elapsed"]
         self.requests = requests
         self.findings: list[Finding] = diagnose(report["facts"], self.error)
+        self.unrun: dict[str, int] = {}
         self._timeline = report["timeline"]
 
     @property
@@ -178,7 +179,7 @@ class Outcome:
         raise failure from None
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        if self.untried:
+        if self.untried and not self.unrun:
             return {"text/plain": f"○ {self.call} — sin intentar (aún es el esqueleto)"}
         if not self._timeline:
             return {"text/plain": f"{self.call} → {self.value!r}"}

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import ctypes
 import gc
 import inspect
-import linecache
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from grader import wire
-from grader.capture import Capture, Fact, task_name, watching
+from grader import faketime, wire
+from grader.capture import Capture, Fact, watching
 from grader.clock import Stuck, TooLong, VirtualLoop
+from grader.raised import error_info, plain_error, running_at
 from grader.recorder import Recorder
 from grader.services import BOOK, Book
-from grader.waits import describe, is_user_file
+from grader.waits import describe, task_name
 
-WALL_LIMIT = 5.0
+WALL_LIMIT = 3.0
+_GRACE = 0.5  # a virtual loop looks at the wall itself, unless the program never comes back to it
 _ORIGIN_DEPTH = 4  # frames kept of where a coroutine was created: enough to reach the student's line
 
 Report = dict[str, Any]
@@ -58,6 +60,8 @@ class Run:
         self._capture, self._recorder = Capture(), Recorder()
         self._ended = threading.Event()
         self._expired = self._over = False
+        self._late = TooLong()  # with the tasks of a real run that waits for too long
+        self._spinning: dict[str, Any] = {}  # where a program was that never came back to its loop
         self._report: Report = {"value": None, "refused": None, "error": None, "elapsed": 0.0}
 
     def execute(self) -> Report:
@@ -66,8 +70,7 @@ class Run:
         thread = threading.Thread(target=context.run, args=(self._thread,), name="run", daemon=True)
         thread.start()
         try:
-            # A virtual loop looks at the wall itself: only a run that never comes back to it is stopped here.
-            if not self._ended.wait(self._wall + (1.0 if self._kind == "virtual" else 0.0)):
+            if not self._ended.wait(self._wall + (_GRACE if self._kind == "virtual" else 0.0)):
                 self._stop(thread)
         except BaseException:
             self._stop(thread)  # an interrupted cell must not leave its run behind
@@ -80,9 +83,12 @@ class Run:
             self._loop.call_soon_threadsafe(self._stop_loop)
             if self._ended.wait(0.5):
                 return
+        ident = thread.ident or 0
+        task = asyncio.current_task(self._loop)
+        self._spinning = running_at(sys._current_frames().get(ident), self._cell)
+        self._spinning["task"] = task_name(task) if task else ""
         for _ in range(10):
-            ident = ctypes.c_ulong(thread.ident or 0)
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(ident, ctypes.py_object(TooLong))
+            ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(TooLong))
             if self._ended.wait(0.5):
                 return
         error = plain_error(
@@ -92,6 +98,8 @@ class Run:
 
     def _stop_loop(self) -> None:
         self._recorder.freeze()
+        self._late.report(self._loop)
+        self._late.at = round(self._loop.time() - self._start, 1)
         self._loop.stop()
 
     def _thread(self) -> None:
@@ -100,7 +108,7 @@ class Run:
         BOOK.set(self._book)
         facts: list[Fact] = []
         try:
-            with self._capture.collecting():
+            with self._capture.collecting(), self._faking():
                 facts += self._on_loop()
                 gc.collect()
         except BaseException as error:  # an exception thrown into this thread can arrive anywhere
@@ -110,8 +118,20 @@ class Run:
             facts += self._capture.facts
             timeline = self._recorder.to_dict()
             timeline["unstarted"] = [fact["what"] for fact in facts if fact["kind"] == "never-awaited"]
+            at = dict.fromkeys(("start", "end"), timeline["end"])
+            spun = [fact["line"] for fact in facts if fact["kind"] == "spinning"]
+            timeline["blocked"] += [at | {"task": None, "line": line} for line in spun]
             self._report |= {"timeline": timeline, "facts": facts}
             self._ended.set()
+
+    @contextlib.contextmanager
+    def _faking(self) -> Iterator[None]:
+        """Let what the student's modules took by `from time import sleep` see the run's clock."""
+        with contextlib.ExitStack() as stack:
+            if self._kind == "virtual":
+                for namespace in _namespaces((self._fn, *self._args)):
+                    stack.callback(faketime.rebind(namespace))
+            yield
 
     def _on_loop(self) -> list[Fact]:
         loop = self._loop
@@ -152,11 +172,15 @@ class Run:
 
     def _failed(self, error: BaseException) -> list[Fact]:
         if self._expired and not isinstance(error, Stuck):
-            error = TooLong()
-        self._report["error"] = error_info(error, self._cell)
+            error = self._late
+        self._report["error"] = info = error_info(error, self._cell)
         traceback.clear_frames(
             error.__traceback__
         )  # or its frames keep coroutines alive that were never awaited
+        if self._spinning:
+            text = f"TooLong: tras {self._wall:g} s reales el programa no devuelve el control al bucle"
+            info |= self._spinning | {"text": text}
+            return [{"kind": "spinning", "what": info["task"], "line": info["line"]}]
         if isinstance(error, Stuck):
             return [
                 {"kind": type(error).__name__.lower(), "tasks": error.tasks, "at": error.at, "line": None}
@@ -207,6 +231,15 @@ class Run:
         return facts
 
 
+def _namespaces(things: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return the globals of functions, of coroutine functions and of the methods of classes, each once."""
+    members = (
+        m for thing in things for m in [thing, *(vars(thing).values() if isinstance(thing, type) else ())]
+    )
+    found = (getattr(member, "__globals__", None) for member in members)
+    return list({id(names): names for names in found if isinstance(names, dict)}.values())
+
+
 def _others(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
     return sorted(asyncio.all_tasks(loop), key=asyncio.Task.get_name)
 
@@ -214,31 +247,3 @@ def _others(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
 def _pending_fact(kind: str, task: asyncio.Task[Any]) -> Fact:
     wait = describe(task)
     return {"kind": kind, "what": task_name(task), "wait": wait.what, "line": wait.line}
-
-
-def error_info(error: BaseException, cell: str = "") -> dict[str, Any]:
-    """Return an exception as plain data: type, text, the leaves of a group, and the student's last line.
-
-    cell: the file name of the test cell, whose own lines are not the student's.
-    """
-    leaves = _leaves(error)
-    frames = traceback.extract_tb(leaves[0].__traceback__)
-    last = next((f for f in reversed(frames) if f.filename != cell and is_user_file(f.filename)), None)
-    info = plain_error(type(error).__name__, wire.error_text(error))
-    if isinstance(error, BaseExceptionGroup):
-        info["leaves"] = [wire.error_text(leaf) for leaf in leaves]
-    if last:
-        source = linecache.getline(last.filename, last.lineno or 0).strip()
-        info |= {"line": last.lineno, "source": source, "function": last.name}
-    return info
-
-
-def plain_error(kind: str, text: str) -> dict[str, Any]:
-    """Return the plain form of an error of which no line is known."""
-    return {"type": kind, "text": text, "leaves": [], "line": None, "source": "", "function": ""}
-
-
-def _leaves(error: BaseException) -> list[BaseException]:
-    if isinstance(error, BaseExceptionGroup):
-        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
-    return [error]

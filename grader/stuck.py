@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from grader.waits import describe, user_line
+from grader.waits import describe, task_name, user_line
 
 _NAMES_SHOWN = 5
 
@@ -84,7 +84,7 @@ def stuck_tasks(loop: asyncio.AbstractEventLoop, *, spinning: bool) -> list[dict
     running = asyncio.current_task(loop)  # one is, when it blocks the loop for too long
     tasks = [
         {
-            "name": task.get_name(),
+            "name": task_name(task),
             "coro": _coro_name(task),
             "what": wait.what,
             "line": user_line(sys._getframe()) if task is running else wait.line,

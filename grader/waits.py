@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from types import CoroutineType, FunctionType, GeneratorType
 from typing import Any, NamedTuple
 
 from grader.chain import SERVICE, TIMER, follow, is_user_file, user_line
 
-__all__ = ["Wait", "describe", "is_user_file", "read", "user_line"]
+__all__ = ["Wait", "describe", "is_user_file", "read", "task_name", "user_line"]
 
 # CPython Lib/asyncio: inner functions among the `_callbacks` of a future, which tell what it stands for.
+_DEFAULT_NAME = re.compile(r"Task-\d+")
 _CALLBACKS = {
     "_chain_future.<locals>._call_check_cancel": ("thread", "run_in_executor"),  # futures.py, wrap_future
     "shield.<locals>._outer_done_callback": ("task", "shield"),  # tasks.py, shield
@@ -115,3 +117,10 @@ def _of_future(waiter: Any, library: Any) -> tuple[str, str]:
     ):  # up to 3.11: its own future
         return "task", "wait_for"
     return "future", "future"
+
+
+def task_name(task: asyncio.Task[Any]) -> str:
+    """Return the name of a task; a default one, Task-7, says nothing, so then that of its coroutine."""
+    name = task.get_name()
+    coro = task.get_coro()
+    return getattr(coro, "__name__", name) if _DEFAULT_NAME.fullmatch(name) else name

@@ -11,6 +11,13 @@ MAX_TEXT = 1_000_000
 MAX_INT_BITS = 4_096
 
 _TAG = "!"
+_SPANISH = {
+    "coroutine": "una corrutina que nadie espera",
+    "async_generator": "un generador asíncrono",
+    "Task": "una tarea",
+    "Future": "un futuro",
+    "_GatheringFuture": "un `gather` que nadie espera",
+}
 
 
 class NotPlain(TypeError):
@@ -54,7 +61,7 @@ def _encode(value: Any, depth: int, left: list[int]) -> Any:
     if isinstance(value, BaseException):
         return error_text(value)[:MAX_TEXT]
     if kind not in (list, tuple, set, dict):
-        raise NotPlain(f"un objeto de tipo {kind.__name__}")
+        raise NotPlain(_SPANISH.get(kind.__name__) or f"un objeto de tipo {kind.__name__}")
     items = [_encode(item, depth + 1, left) for item in (value.items() if kind is dict else value)]
     if kind is dict:
         items = [pair["v"] for pair in items]

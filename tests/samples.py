@@ -161,7 +161,7 @@ def everything_else() -> Data:
         task(4, "resize(a)", run, ("wait", "thread", "to_thread", 1.0), run),
         task(5, "resize(b)", run, ("wait", "thread", "to_thread", 1.8), run),
         task(6, "connect", run, ("wait", "io", "socket", 0.9), run, hidden=True, parent=2),
-        task(7, "vigila", run, ("open", "sync", "event")),
+        task(7, "vigila", run, ("open", "sync", "event.wait")),
     ]
     tasks[3].update(state="cancelled", cancels=[0.7])
     tasks[3]["waits"][0]["due"] = 10.0

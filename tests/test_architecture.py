@@ -16,7 +16,7 @@ FLOORS = {
     "record": "services record steps shadows watcher recorder",
     "draw": "family lanes crowd scene rows dense panel figure textform",
     "timeline": "timeline",
-    "run": "capture runner findings",
+    "run": "raised capture runner findings",
     "check": "cause message outcome",
     "kernel": "places interrupt errors messages node_process node_track node progress kernel",
     "tools": "trouble locks installer bootstrap lab suite check reset __main__ classroom",

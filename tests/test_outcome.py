@@ -91,6 +91,53 @@ def test_a_loop_without_await_is_stopped(monkeypatch):
     assert (outcome.details["function"], outcome.details["line"]) == ("spin", 2)
 
 
+def test_a_task_that_turns_without_await_is_named_with_its_line(monkeypatch):
+    monkeypatch.setattr("grader.runner.WALL_LIMIT", 0.2)
+    source = """
+import asyncio
+async def spin():
+    while True: pass
+async def main():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(spin(), name="giro")
+"""
+
+    outcome = run_virtual(cell(source, "main"))
+    message = failure(outcome, value=1)
+
+    assert "la tarea «giro» da vueltas sin llegar a ningún `await`" in message
+    assert "Dónde:     tu celda, línea 4: while True: pass" in message
+    assert "loop bloqueado (línea 4)" in str(outcome.timeline._repr_mimebundle_())
+
+
+def test_a_real_run_that_hangs_names_what_it_waits_for():
+    source = """
+import asyncio
+async def main():
+    await asyncio.Event().wait()
+"""
+
+    message = failure(run_real(cell(source, "main"), limit=0.05), value=1)
+
+    assert "Al pararlo seguían vivas: main (event.wait, línea 4)" in message
+
+
+@pytest.mark.parametrize("method", [False, True])
+def test_a_sleep_that_was_imported_by_name_is_played_too_and_given_back(method):
+    body = "async def nap(self=None):\n    sleep(3)"
+    source = "class Napper:\n    " + body.replace("\n", "\n    ") if method else body
+    namespace = {"sleep": time.sleep}
+    exec(compile(source, "<cell>", "exec"), namespace)
+
+    async def scenario(napper):
+        await napper().nap()
+
+    outcome = run_virtual(scenario, namespace["Napper"]) if method else run_virtual(namespace["nap"])
+
+    assert (outcome.elapsed, [finding.kind for finding in outcome.findings]) == (3, ["blocked"])
+    assert namespace["sleep"] is time.sleep
+
+
 def test_the_value_is_the_same_as_on_the_wire():
     outcome = run_virtual(lambda: {"a": (1, {2}), 3: ValueError("x")})
 
@@ -373,7 +420,7 @@ def test_an_untouched_stub_is_not_attempted():
     with pytest.raises(CheckFailed) as caught:
         run_virtual(stub, []).expect("3.1 fetch_all — se solapan", value=[])
 
-    assert str(caught.value) == "○ 3.1 fetch_all — sin intentar (la función aún es el esqueleto)"
+    assert str(caught.value) == "○ 3.1 fetch_all — sin intentar (aún es el esqueleto)"
     assert caught.value.state == "untried"
 
 

@@ -93,7 +93,7 @@ def test_each_kind_of_wait_is_recognised():
     found = {
         t["name"]: t["waits"][0]["what"] for t in data["tasks"] if t["name"] in ("queue", "lock", "event")
     }
-    assert found == {"queue": "queue.get", "lock": "lock", "event": "event"}
+    assert found == {"queue": "queue.get", "lock": "lock", "event": "event.wait"}
     assert task(data, "thread")["waits"][0]["kind"] == "thread"
     assert task(data, "gather")["waits"][0]["what"] == "gather"
     assert task(data, "main")["waits"][-1]["what"] == "TaskGroup"

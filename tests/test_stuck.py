@@ -114,7 +114,7 @@ def test_a_heartbeat_does_not_hide_who_is_stuck():
 
     assert (error.at, {task["name"]: task["what"] for task in error.tasks}) == (
         60,
-        {"heartbeat": "sleep 1 s", "main": "event"},
+        {"heartbeat": "sleep 1 s", "main": "event.wait"},
     )
 
 

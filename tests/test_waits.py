@@ -118,10 +118,10 @@ async def futures():
         (gets, "sync", "queue.get"),
         (puts, "sync", "queue.put"),
         (joins, "sync", "queue.join"),
-        (events, "sync", "event"),
-        (conditions, "sync", "condition"),
-        (conditions_for, "sync", "condition"),
-        (barriers, "sync", "barrier"),
+        (events, "sync", "event.wait"),
+        (conditions, "sync", "condition.wait"),
+        (conditions_for, "sync", "condition.wait"),
+        (barriers, "sync", "barrier.wait"),
         (groups, "task", "TaskGroup"),
         (gathers, "task", "gather"),
         (waits, "task", "wait"),
@@ -190,7 +190,7 @@ def test_a_function_of_the_user_with_a_known_name_is_not_taken_for_the_librarys(
 
     wait = seen_waiting(lambda: sleep(3))
 
-    assert wait.what == "event"
+    assert wait.what == "event.wait"
 
 
 def test_wait_for_shows_what_it_waits_for():
@@ -198,7 +198,7 @@ def test_wait_for_shows_what_it_waits_for():
         await asyncio.wait_for(asyncio.Event().wait(), 9)
 
     # Up to 3.11 it makes a task of its own, and waits for a future.
-    assert seen_waiting(program).what == ("wait_for" if sys.version_info < (3, 12) else "event")
+    assert seen_waiting(program).what == ("wait_for" if sys.version_info < (3, 12) else "event.wait")
 
 
 # tasks that do not wait

@@ -83,7 +83,7 @@ async def awaits_old_style():
 def test_generators_and_awaitable_objects_are_seen_through(program, function, text):
     wait = seen_waiting(program)
 
-    assert (wait.what, wait.line) == ("event", line_of(function, text))
+    assert (wait.what, wait.line) == ("event.wait", line_of(function, text))
 
 
 def test_a_library_coroutine_alone_in_its_task_has_no_line():

@@ -14,7 +14,8 @@ from grader import wire
 from grader.classroom.session import MAX_MESSAGES, Gone, Session
 from grader.clock import snap
 from grader.outcome import Outcome, answer_report
-from grader.runner import Report, plain_error
+from grader.raised import plain_error
+from grader.runner import Report
 from grader.services import Answer, Ledger, Request, Service
 
 

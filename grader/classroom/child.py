@@ -22,7 +22,8 @@ from grader.classroom.cells import compile_cell
 from grader.classroom.port import Port, RemoteBook
 from grader.clock import VirtualLoop
 from grader.outcome import answer_report
-from grader.runner import Run, error_info, plain_error
+from grader.raised import error_info, plain_error
+from grader.runner import Run
 from grader.services import Service
 
 
