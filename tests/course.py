@@ -41,7 +41,9 @@ def solution(source, grade_id):
 
 def graded(source, grade_id, points):
     marks = {"grade": True, "solution": False, "locked": True, "task": False, "points": points}
-    return _cell(source, grade_id, marks)
+    cell = _cell(source, grade_id, marks)
+    cell.metadata["jupyter"] = {"source_hidden": True}
+    return cell
 
 
 def _cell(source, grade_id, marks):
