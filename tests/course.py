@@ -41,9 +41,7 @@ def solution(source, grade_id):
 
 def graded(source, grade_id, points):
     marks = {"grade": True, "solution": False, "locked": True, "task": False, "points": points}
-    cell = _cell(source, grade_id, marks)
-    cell.metadata["jupyter"] = {"source_hidden": True}
-    return cell
+    return _cell(source, grade_id, marks)
 
 
 def _cell(source, grade_id, marks):

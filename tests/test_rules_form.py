@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from tree import section
 
-from grader.classroom.rules_form import folded, form, ids, points, sizes, tags
+from grader.classroom.rules_form import form, ids, points, sizes, tags
 from grader.classroom.section import Section
 
 WORDS = "palabra " * 61
@@ -176,15 +176,6 @@ def test_a_tag_that_changes_what_is_checked_is_told(tag, tmp_path):
     assert said.startswith(
         f"cell c01-code: tag {tag}, which is none of nbval-ignore-output, raises-exception"
     )
-
-
-def test_a_test_cell_that_shows_its_causes_is_told(tmp_path):
-    def change(cells, source):
-        del cells["test-fetch-all-a"].metadata["jupyter"]
-
-    assert faults(folded, tmp_path, change) == [
-        "test test_fetch_all_a: its metadata lacks jupyter.source_hidden"
-    ]
 
 
 def test_solutions_and_tests_may_be_long(tmp_path):

@@ -86,7 +86,6 @@ def _source_rules(section: Section, path: Path, repeat: int) -> dict[str, Rule]:
         form.ids,
         form.sizes,
         form.tags,
-        form.folded,
         form.points,
         form.outputs,
         tests,

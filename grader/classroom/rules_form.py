@@ -79,13 +79,6 @@ def tags(section: Section) -> Iterator[str]:
         )
 
 
-def folded(section: Section) -> Iterator[str]:
-    """The source of a test cell is folded away: the causes that it names would give the answer away."""
-    for cell in section.source.cells:
-        if role(cell) == "test" and not cell.metadata.get("jupyter", {}).get("source_hidden"):
-            yield f"test {cell.metadata.nbgrader.grade_id}: its metadata lacks jupyter.source_hidden"
-
-
 def points(section: Section) -> Iterator[str]:
     """The points of the exercises add up: 10, a reto of 2 as bonus, a project of 20 in section 11."""
     sums: Counter[str] = Counter()

@@ -1,2 +1,0 @@
-def predictions():
-    return {"p1": "ABCDE", "p2": "EDCBA", "p3": "ABCDE"}

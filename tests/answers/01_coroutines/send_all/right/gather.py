@@ -1,2 +1,0 @@
-async def send_all(emails, send):
-    return len(await asyncio.gather(*map(send, emails)))

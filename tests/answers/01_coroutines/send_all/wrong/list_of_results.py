@@ -1,4 +1,0 @@
-# cause: la cuenta no es esa
-# fails: test_send_all_a, test_send_all_b
-async def send_all(emails, send):
-    return [await send(to) for to in emails]

@@ -1,2 +1,0 @@
-def start(fn, *args):
-    return asyncio.ensure_future(fn(*args))
