@@ -10,6 +10,8 @@ SIGNATURE = "async def fetch_all(ids: list, fetch) -> list:\n"
 RIGHT = SIGNATURE + "return list(await asyncio.gather(*[fetch(i) for i in ids]))"
 SEQUENTIAL = SIGNATURE + "return [await fetch(i) for i in ids]"
 CHECKS = ("test-fetch-all-a", "test-fetch-all-b")
+# Its own colours and marks each: states, two runs, excess, failures, cancellation.
+PICTURES = ("c03-run-main", "c03-compare-slow-fast", "c03-critical-path-run", "c03-errata-orphan-mended")
 LEGIBLE = 4.5  # contrast that WCAG 2 asks of text (level AA)
 
 
@@ -55,9 +57,10 @@ def test_the_first_timeline_is_drawn_and_legible(notebook, theme, light):
     box = notebook.picture("c03-run-main").bounding_box()
     assert box["width"] > 400
     assert box["height"] > 80
-    texts = notebook.contrasts("c03-run-main")
-    assert {"event loop", "fetch_user(1)"} <= {each["text"] for each in texts}
-    assert [each for each in texts if not each["seen"] or each["contrast"] < LEGIBLE] == []
+    assert {"event loop", "fetch_user(1)"} <= {each["text"] for each in notebook.contrasts("c03-run-main")}
+    for cell_id in PICTURES:
+        faint = [each for each in notebook.contrasts(cell_id) if not each["seen"] or each["contrast"] < LEGIBLE]
+        assert faint == [], cell_id
     notebook.shoot(f"timeline-{'light' if light else 'dark'}", "c03-run-main")
 
 
@@ -77,6 +80,11 @@ def test_a_wrong_answer_gets_its_cause_and_its_picture(notebook):
     notebook.expect(verdict).to_contain_text("✗ 3.1 fetch_all")
     notebook.expect(verdict).to_contain_text("(M08): esperas cada petición antes de iniciar la siguiente")
     notebook.expect(notebook.picture("test-fetch-all-b")).to_be_visible()
+    label = notebook.picture("test-fetch-all-b").get_attribute("aria-label")
+    assert "total 6 s (esperado 3 s: +3 s)" in label
+    assert "fetch(1)" in label
+    faint = [each for each in notebook.contrasts("test-fetch-all-b") if each["contrast"] < LEGIBLE]
+    assert faint == []
     notebook.shoot("wrong", "test-fetch-all-b")
 
 
