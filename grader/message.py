@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from grader.cause import Miss, durations, probable_cause, same
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 # Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
 UNRUN: dict[str, int] = {}
+_COLUMNS = 96
 _NAMES = {"peak": "peticiones a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
 
 
@@ -32,7 +34,9 @@ class CheckFailed(AssertionError):
         return "\n".join(lines + [f"  {self.cause}"] * bool(self.cause))
 
     def _render_traceback_(self) -> list[str]:
-        return str(self).splitlines()
+        # Wrapped here, because a notebook would go on at the margin.
+        lines = (wrap(line, _COLUMNS, subsequent_indent="    ") for line in str(self).splitlines())
+        return [piece for pieces in lines for piece in pieces]
 
 
 @dataclass(frozen=True)

@@ -477,3 +477,16 @@ def test_a_request_is_drawn_under_the_name_of_its_service():
         ("service", "fetch(1)"),
         ("service", "fetch(2)"),
     ]
+
+
+def test_a_long_line_of_a_message_goes_on_below_its_beginning():
+    error = CheckFailed(
+        "3.1 fetch_all — se solapan", ["Causa probable: " + "palabra " * 12, "Mira:      aquí"]
+    )
+
+    assert error._render_traceback_() == [
+        "✗ 3.1 fetch_all — se solapan",
+        "  Causa probable: palabra palabra palabra palabra palabra palabra palabra palabra palabra",
+        "    palabra palabra palabra",
+        "  Mira:      aquí",
+    ]
