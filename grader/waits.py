@@ -21,6 +21,8 @@ _CALLBACKS = {
 _NUMBERS, _FUTURE = (int, float), asyncio.Future
 _MOST_SHARED = 10_000
 _shared: dict[tuple[str, str, int | None, None], tuple[str, str, int | None, None]] = {}
+_PLAIN = ("future", "future")
+_futures: dict[int | None, tuple[str, str, int | None, None]] = {}  # by line, as `_yields`
 _yields: dict[int | None, tuple[str, str, int | None, None]] = {}  # by line: the commonest waits
 
 
@@ -70,7 +72,10 @@ def read(task: Any) -> tuple[str, str, int | None, float | None]:
     if waiter is None:
         return _yields.get(line) or _yields.setdefault(line, ("yield", "sleep(0)", line, None))
     if found is None:
-        return _share((*_of_future(waiter, last), line, None))
+        what = _of_future(waiter, last)
+        if what is _PLAIN:
+            return _futures.get(line) or _futures.setdefault(line, (*_PLAIN, line, None))
+        return _share((*what, line, None))
     if found is TIMER:
         return _sleep(last, line)
     if found is SERVICE:  # `label`: a local of Service._answer in grader/services.py
@@ -108,15 +113,18 @@ def _of_future(waiter: Any, library: Any) -> tuple[str, str]:
             return "task", waiter.get_name()
         if type(waiter).__name__ == "_GatheringFuture":  # Lib/asyncio/tasks.py, what gather returns
             return "task", "gather"
-    # `_callbacks` (Modules/_asynciomodule.c, Future getset): pairs of callback and context.
-    for callback, _ in getattr(waiter, "_callbacks", None) or ():
-        if type(callback) is FunctionType and (found := _CALLBACKS.get(callback.__qualname__)):
-            return found
+    # `_callbacks` (Modules/_asynciomodule.c, Future getset): pairs of callback and context. The task's own
+    # comes last; who stands for something else was there before.
+    callbacks = getattr(waiter, "_callbacks", None) or ()
+    if len(callbacks) > 1:
+        for callback, _ in callbacks:
+            if type(callback) is FunctionType and (found := _CALLBACKS.get(callback.__qualname__)):
+                return found
     if (
         library is not None and getattr(library, "__qualname__", "") == "wait_for"
     ):  # up to 3.11: its own future
         return "task", "wait_for"
-    return "future", "future"
+    return _PLAIN
 
 
 def task_name(task: asyncio.Task[Any]) -> str:
