@@ -18,6 +18,8 @@ c.CourseDirectory.autograded_directory = ".nbgrader/autograded"
 c.CourseDirectory.feedback_directory = ".nbgrader/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{data.as_posix()}/gradebook.db"
 
+c.CsvExportPlugin.to = f"{data.as_posix()}/grades.csv"  # marks of people, as the gradebook
+
 c.ClearSolutions.code_stub = {"python": "# ESCRIBE TU CÓDIGO AQUÍ\nraise NotImplementedError()"}
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 c.GenerateAssignment.force = True  # notebooks/ is generated, and committed: it is always there already

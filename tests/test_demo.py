@@ -75,7 +75,7 @@ def test_the_table_shows_what_each_submission_earned(shown, student, points, ext
         ("errores-1", "Reto round_trip, −2 p: tardas el doble."),
         ("sin-intentar", "1.1 fetch_all, −10 p: sin intentar Reto round_trip, −2 p: sin intentar"),
         ("interbloqueo", "nadie puede despertar a nadie"),
-        ("bucle-sin-fin", "un bucle que no llega a ningún `await`"),
+        ("bucle-sin-fin", "da vueltas sin llegar a ningún `await`"),
         ("archivo-roto", "no calificable: no es JSON válido en UTF-8"),
     ],
 )

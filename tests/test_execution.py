@@ -118,7 +118,7 @@ def term(tmp_path_factory):
         "generate_assignment": [NAME],
         "autograde": [NAME],
         "generate_feedback": [NAME],
-        "export": ["--to", "marks.csv"],
+        "export": [],
     }
     return root, {command: nbgrader(root, command, *rest) for command, rest in commands.items()}
 
@@ -142,7 +142,7 @@ def test_the_plain_release_is_the_course_s_own(term):
 
 
 def test_the_reto_counts_in_no_maximum(term):
-    rows = csv.DictReader((term[0] / "marks.csv").open(encoding="utf-8"))
+    rows = csv.DictReader((term[0] / ".nbgrader" / "grades.csv").open(encoding="utf-8"))
     scores = {row["student_id"]: (row["score"], row["max_score"]) for row in rows}
 
     assert scores["right"] == ("12.0", "10.0")
