@@ -74,9 +74,11 @@ def _is_own(code: CodeType) -> bool:
 class Capture(logging.Handler):
     """Collects warnings, stderr, asyncio's log, loop errors and unraisable errors of a run as facts."""
 
-    def __init__(self) -> None:
+    def __init__(self, cell: str = "") -> None:
+        """cell: the file name of the test cell, whose own lines are not the student's."""
         super().__init__()
         self.facts: list[Fact] = []
+        self._cell = cell
 
     @contextlib.contextmanager
     def collecting(self) -> Iterator[None]:
@@ -122,7 +124,7 @@ class Capture(logging.Handler):
             self.facts.append({"kind": "warning", "what": str(message.message)[:500], "line": None})
             return
         origin = getattr(message.source, "cr_origin", None) or ()
-        line = next((line for file, line, _ in origin if is_user_file(file)), None)
+        line = next((line for file, line, _ in origin if file != self._cell and is_user_file(file)), None)
         self.facts.append({"kind": "never-awaited", "what": found[1].rpartition(".")[2], "line": line})
 
     def _unraisable(self, args: Any) -> None:

@@ -42,7 +42,11 @@ class Miss:
 
 def durations(requests: list[Request]) -> list[float]:
     """Return how long the requests took that were answered, in seconds."""
-    return [round(r.end - r.start, 9) for r in requests if r.end is not None and r.end > r.start]
+    return [
+        round(r.end - r.start, 9)
+        for r in requests
+        if r.end is not None and r.end > r.start and r.state != "cancelled"
+    ]
 
 
 def probable_cause(

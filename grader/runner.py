@@ -20,7 +20,7 @@ from grader.clock import Stuck, TooLong, VirtualLoop
 from grader.raised import error_info, plain_error, running_at
 from grader.recorder import Recorder
 from grader.services import BOOK, Book
-from grader.waits import describe, task_name
+from grader.waits import describe, file_of, task_name
 
 WALL_LIMIT = 3.0
 _GRACE = 0.5  # a virtual loop looks at the wall itself, unless the program never comes back to it
@@ -57,7 +57,7 @@ class Run:
         )
         self._start = self._loop.time()
         self._book = make_book(lambda: round(self._loop.time() - self._start, 9))
-        self._capture, self._recorder = Capture(), Recorder()
+        self._capture, self._recorder = Capture(cell), Recorder()
         self._ended = threading.Event()
         self._expired = self._over = False
         self._late = TooLong()  # with the tasks of a real run that waits for too long
@@ -153,7 +153,7 @@ class Run:
         self._over = True
         self._book.close()
         if self._report["error"] is None:
-            facts += [_pending_fact("leaked", task) for task in _others(loop)]
+            facts += [self._pending_fact("leaked", task) for task in _others(loop)]
         facts += self._clock_facts()
         del main
         facts += self._clean_up()
@@ -202,6 +202,11 @@ class Run:
         ]
         return facts + [{"kind": "wall-clock", "what": read["func"], "line": read["line"]} for read in reads]
 
+    def _pending_fact(self, kind: str, task: asyncio.Task[Any]) -> Fact:
+        wait = describe(task)
+        line = None if file_of(task) == self._cell else wait.line
+        return {"kind": kind, "what": task_name(task), "wait": wait.what, "line": line}
+
     def _swallowed(self, task: asyncio.Task[Any]) -> None:
         if not self._over:
             self._capture.facts.append({"kind": "swallowed", "what": task_name(task), "line": None})
@@ -220,7 +225,7 @@ class Run:
                     task.cancel()
                 loop.run_until_complete(asyncio.wait(left, timeout=grace))
                 del left
-            facts = [_pending_fact("ignores-cancellation", task) for task in _others(loop)]
+            facts = [self._pending_fact("ignores-cancellation", task) for task in _others(loop)]
             loop.run_until_complete(loop.shutdown_asyncgens())
         except BaseException as error:
             if not isinstance(error, Stuck | RuntimeError):
@@ -242,8 +247,3 @@ def _namespaces(things: Iterable[Any]) -> list[dict[str, Any]]:
 
 def _others(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
     return sorted(asyncio.all_tasks(loop), key=asyncio.Task.get_name)
-
-
-def _pending_fact(kind: str, task: asyncio.Task[Any]) -> Fact:
-    wait = describe(task)
-    return {"kind": kind, "what": task_name(task), "wait": wait.what, "line": wait.line}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from grader.chain import SERVICE, TIMER, follow, is_user_file, user_line
 
-__all__ = ["Wait", "describe", "is_user_file", "read", "task_name", "user_line"]
+__all__ = ["Wait", "describe", "file_of", "is_user_file", "read", "task_name", "user_line"]
 
 # CPython Lib/asyncio: inner functions among the `_callbacks` of a future, which tell what it stands for.
 _DEFAULT_NAME = re.compile(r"Task-\d+")
@@ -81,6 +81,12 @@ def read(task: Any) -> tuple[str, str, int | None, float | None]:
     if found is SERVICE:  # `label`: a local of Service._answer in grader/services.py
         return "service", str(_frame(last).f_locals.get("label", "")), line, None
     return _share((*found, line, None))
+
+
+def file_of(task: asyncio.Task[Any]) -> str:
+    """Return the file of the line that `describe` names, "" if there is none."""
+    user, *_ = follow(task.get_coro())
+    return "" if user is None else str(_frame(user).f_code.co_filename)
 
 
 def _share(wait: tuple[str, str, int | None, None]) -> tuple[str, str, int | None, None]:

@@ -122,6 +122,24 @@ async def main():
     assert "Al pararlo seguían vivas: main (event.wait, línea 4)" in message
 
 
+def test_a_line_of_the_test_cell_is_never_called_the_students():
+    source = """
+import asyncio
+from grader import run_virtual
+async def job():
+    await asyncio.sleep(9)
+async def scenario(start):
+    start(job)
+    await asyncio.sleep(1)
+outcome = run_virtual(scenario, start)
+"""
+    namespace = {"start": cell("def start(fn):\n    fn()\n    asyncio.create_task(fn())", "start")}
+    exec(compile(source, "<test cell>", "exec"), namespace)
+
+    kinds = {finding.kind: finding.line for finding in namespace["outcome"].findings}
+    assert kinds == {"leaked": None, "never-awaited": 2}
+
+
 @pytest.mark.parametrize("method", [False, True])
 def test_a_sleep_that_was_imported_by_name_is_played_too_and_given_back(method):
     body = "async def nap(self=None):\n    sleep(3)"
@@ -223,10 +241,12 @@ def test_a_fault_of_the_run_is_named_and_fails_a_right_value(program, kind, labe
 
 
 def test_a_forgotten_call_of_a_service_is_named_after_the_service_with_its_line():
-    outcome = run_virtual(forget)
+    forgets = cell("async def forgets(send):\n    send('a')", "forgets")
 
-    assert outcome.findings[0].text.startswith("`send(...)` solo crea la corrutina")
-    assert outcome.findings[0].line == forget.__code__.co_firstlineno + 2
+    [finding] = run_virtual(forgets, service(name="send")).findings
+
+    assert finding.text.startswith("`send(...)` solo crea la corrutina")
+    assert finding.line == 2
 
 
 def test_a_deadlock_names_who_waits_for_what():

@@ -59,7 +59,9 @@ def test_the_first_timeline_is_drawn_and_legible(notebook, theme, light):
     assert box["height"] > 80
     assert {"event loop", "fetch_user(1)"} <= {each["text"] for each in notebook.contrasts("c03-run-main")}
     for cell_id in PICTURES:
-        faint = [each for each in notebook.contrasts(cell_id) if not each["seen"] or each["contrast"] < LEGIBLE]
+        faint = [
+            each for each in notebook.contrasts(cell_id) if not each["seen"] or each["contrast"] < LEGIBLE
+        ]
         assert faint == [], cell_id
     notebook.shoot(f"timeline-{'light' if light else 'dark'}", "c03-run-main")
 
