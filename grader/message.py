@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
 UNRUN: dict[str, int] = {}
 _COLUMNS = 96
-_NAMES = {"peak": "peticiones a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
+_NAMES = {"peak": "a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
 
 
 class CheckFailed(AssertionError):

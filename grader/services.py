@@ -94,7 +94,16 @@ class Service:
         return book.finish(ticket).unwrap()
 
     def decide(self, call: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[float, Answer]:
-        """Return how long call number `call` (from 0) takes, in seconds, and what it answers."""
+        """Return how long call number `call` (from 0) takes, in seconds, and what it answers.
+
+        Arguments that the teacher's functions cannot use are refused at once with the error they raise.
+        """
+        try:
+            return self._decide(call, args, kwargs)
+        except Exception as error:
+            return 0.0, Answer(None, error)
+
+    def _decide(self, call: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[float, Answer]:
         delay = float(_choose(self._delay, 0, call, args, kwargs))
         error = _choose(self._fail, None, call, args, kwargs)
         if isinstance(error, type):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Any
 
 MAX_DEPTH = 40
@@ -11,6 +12,7 @@ MAX_TEXT = 1_000_000
 MAX_INT_BITS = 4_096
 
 _TAG = "!"
+_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _SPANISH = {
     "coroutine": "una corrutina que nadie espera",
     "async_generator": "un generador asíncrono",
@@ -30,7 +32,7 @@ def error_text(error: BaseException) -> str:
         message = str(error)
     except Exception:  # a student's own __str__ may fail
         message = "(sin texto)"
-    name = type(error).__name__
+    name, message = type(error).__name__, _ADDRESS.sub("", message)  # which differs from run to run
     return f"{name}: {message}" if message else name
 
 

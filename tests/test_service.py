@@ -117,3 +117,10 @@ def test_a_service_works_outside_a_run():
 )
 def test_the_peak_counts_requests_in_flight_at_one_instant(spans, highest):
     assert peak([Request("s", (), start, end, "done") for start, end in spans]) == highest
+
+
+def test_arguments_that_the_teachers_function_cannot_use_are_refused_with_its_error():
+    value, log = play(gather, service(reply=lambda text: text.upper()), 7)
+
+    assert repr(value[0]) == "AttributeError(\"'int' object has no attribute 'upper'\")"
+    assert [(request.state, request.end) for request in log] == [("failed", 0.0)]

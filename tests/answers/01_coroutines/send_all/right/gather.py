@@ -1,0 +1,2 @@
+async def send_all(emails, send):
+    return len(await asyncio.gather(*map(send, emails)))

@@ -1,0 +1,5 @@
+# cause: ¿falta un `return`?
+# fails: test_send_all_a, test_send_all_b
+async def send_all(emails, send):
+    for to in emails:
+        await send(to)

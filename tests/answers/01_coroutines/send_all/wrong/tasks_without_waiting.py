@@ -1,0 +1,5 @@
+# cause: M02
+# fails: test_send_all_a, test_send_all_b
+async def send_all(emails, send):
+    tasks = [asyncio.create_task(send(to)) for to in emails]
+    return len(tasks)

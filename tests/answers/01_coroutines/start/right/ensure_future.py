@@ -1,0 +1,2 @@
+def start(fn, *args):
+    return asyncio.ensure_future(fn(*args))

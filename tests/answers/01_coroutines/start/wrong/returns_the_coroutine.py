@@ -1,0 +1,4 @@
+# cause: M01
+# fails: test_start_a, test_start_b, test_start_c
+def start(fn, *args):
+    return fn(*args)

@@ -1,0 +1,4 @@
+# cause: M06
+# fails: test_start_a, test_start_b, test_start_c
+def start(fn, *args):
+    return asyncio.get_event_loop().run_until_complete(fn(*args))

@@ -1,0 +1,11 @@
+async def all_(*coros):
+    tasks = [asyncio.create_task(coro) for coro in coros]
+    if tasks:
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        for task in pending:
+            task.cancel()
+        await asyncio.gather(*pending, return_exceptions=True)
+        for task in done:
+            if task.exception():
+                raise task.exception()
+    return [task.result() for task in tasks]

@@ -1,0 +1,10 @@
+# cause: M18
+# fails: test_all_settled_b
+async def all_settled(*coros):
+    async def settle(coro):
+        try:
+            return {"status": "fulfilled", "value": await coro}
+        except BaseException as error:
+            return {"status": "rejected", "reason": error}
+
+    return await asyncio.gather(*[settle(coro) for coro in coros])

@@ -1,0 +1,8 @@
+async def copy_rows(rows, dest):
+    try:
+        for row in rows:
+            await dest.write(row)
+    except BaseException:
+        await dest.close()
+        raise
+    await dest.close()

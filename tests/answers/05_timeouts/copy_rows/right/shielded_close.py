@@ -1,0 +1,6 @@
+async def copy_rows(rows, dest):
+    try:
+        for row in rows:
+            await dest.write(row)
+    finally:
+        await asyncio.shield(dest.close())

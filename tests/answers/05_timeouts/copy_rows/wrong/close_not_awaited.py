@@ -1,0 +1,8 @@
+# cause: M01
+# fails: test_copy_rows_a, test_copy_rows_b, test_copy_rows_c
+async def copy_rows(rows, dest):
+    try:
+        for row in rows:
+            await dest.write(row)
+    finally:
+        dest.close()

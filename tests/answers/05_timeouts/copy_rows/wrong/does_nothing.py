@@ -1,0 +1,3 @@
+# cause: no llamas ni a `dest.write`
+async def copy_rows(rows, dest):
+    pass

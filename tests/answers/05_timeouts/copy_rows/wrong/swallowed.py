@@ -1,0 +1,10 @@
+# cause: M18
+# fails: test_copy_rows_a, test_copy_rows_b
+async def copy_rows(rows, dest):
+    try:
+        for row in rows:
+            await dest.write(row)
+    except asyncio.CancelledError:
+        pass
+    finally:
+        await dest.close()

@@ -1,0 +1,3 @@
+# cause: no das ningún paso
+async def run_steps(steps, budget):
+    return [], False

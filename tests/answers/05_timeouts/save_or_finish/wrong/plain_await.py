@@ -1,0 +1,4 @@
+# cause: la cancelación llega hasta `save`
+# fails: test_save_or_finish_a, test_save_or_finish_b
+async def save_or_finish(save):
+    return await save()

@@ -1,0 +1,8 @@
+# cause: dos veces
+# fails: test_save_or_finish_a, test_save_or_finish_b
+async def save_or_finish(save):
+    try:
+        return await save()
+    except asyncio.CancelledError:
+        await save()
+        raise

@@ -1,0 +1,7 @@
+# cause: M19
+# fails: test_with_fallback_b
+async def with_fallback(fn, seconds, default):
+    try:
+        return await asyncio.wait_for(fn(), seconds)
+    except Exception:
+        return default

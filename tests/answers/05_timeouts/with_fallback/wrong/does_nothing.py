@@ -1,0 +1,3 @@
+# cause: no llamas a `fn`
+async def with_fallback(fn, seconds, default):
+    return default

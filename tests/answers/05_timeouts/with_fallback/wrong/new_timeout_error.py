@@ -1,0 +1,10 @@
+# cause: con su texto, se ha perdido
+# fails: test_with_fallback_b
+async def with_fallback(fn, seconds, default):
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            return await fn()
+    except TimeoutError:
+        if limit.expired():
+            return default
+        raise TimeoutError from None
