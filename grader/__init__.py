@@ -4,15 +4,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.local_server import local_api
     from grader.outcome import Outcome, answer, run_real, run_virtual
     from grader.services import service
     from grader.timeline import Timeline, compare
 
-__all__ = ["Outcome", "Timeline", "answer", "compare", "run_real", "run_virtual", "service"]
+__all__ = ["Outcome", "Timeline", "answer", "compare", "local_api", "run_real", "run_virtual", "service"]
 
 _HOMES = {
     "Outcome": "outcome",
     "answer": "outcome",
+    "local_api": "local_server",
     "run_real": "outcome",
     "run_virtual": "outcome",
     "service": "services",

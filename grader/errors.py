@@ -85,6 +85,8 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
         return lines
     if isinstance(error, NameError) and _in_check(error):
         return [f"NameError: `{error.name}` aún no existe: ejecuta antes las celdas de arriba y repite."]
+    if type(error).__module__.partition(".")[0] == "httpx":  # whose traceback is a hundred lines of its own
+        return [_line(shell, error)]
     group = _group_in(error)
     if group is None:
         return None

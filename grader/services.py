@@ -213,7 +213,16 @@ class LocalBook:
         self.requests = self._ledger.close(self._clock())
 
 
-def peak(requests: Sequence[Request]) -> int:
+class Span(Protocol):
+    """Something with a beginning, and an end unless it goes on."""
+
+    @property
+    def start(self) -> float: ...
+    @property
+    def end(self) -> float | None: ...
+
+
+def peak(requests: Sequence[Span]) -> int:
     """Return how many requests were in flight at once, at most; one that took no time does not count."""
     events = []
     for request in requests:

@@ -159,3 +159,13 @@ def test_nbval_sees_a_group(tmp_path):
     )
 
     assert "1 failed, 3 passed" in done.stdout.splitlines()[-1]
+
+
+def test_an_error_of_an_http_request_is_one_line(kernel):
+    code = "import httpx\nclient = httpx.Client(trust_env=False)\nclient.get('http://127.0.0.1:1/users')"
+
+    run = kernel.run(code)
+
+    [line] = run.error["traceback"]
+    assert line.startswith("ConnectError: ")
+    assert line.endswith("(línea 3: client.get('http://127.0.0.1:1/users'))")

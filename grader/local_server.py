@@ -1,0 +1,158 @@
+"""local_api: a real HTTP server on loopback, in a thread of its own, with a log of what it saw."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import socket
+import threading
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+from grader.services import peak
+
+_STOP = 5.0  # seconds after which a server that does not stop is left behind, a daemon thread
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One request as the server saw it: instants in seconds since it started; `end` is None while it runs.
+
+    connection: a number per TCP connection; status: None if no answer was begun.
+    """
+
+    path: str
+    connection: int
+    start: float
+    end: float | None = None
+    status: int | None = None
+
+
+class LocalApi:
+    """A server that runs inside `with`; `url` is its address, `hits` what it has seen so far."""
+
+    def __init__(self, app: Any, rate: float, burst: int, port: int) -> None:
+        self._app, self._rate, self._burst, self._port = app, rate, burst, port
+        self._hits: list[Hit] = []
+        self._connections: dict[tuple[str, int], int] = {}
+        self._flaky: dict[str, int] = {}
+        self._full_at = 0.0  # of the bucket of /limited: when it will be full again
+        self._server: Any = None
+        self._thread: threading.Thread | None = None
+        self.url = ""
+
+    def __enter__(self) -> LocalApi:
+        import uvicorn  # takes a third of a second
+
+        from grader.local_pages import application
+
+        if self._thread is not None:
+            raise RuntimeError("este servidor ya está en marcha: crea otro con local_api()")
+        try:
+            listener = socket.create_server(("127.0.0.1", self._port), backlog=2048)
+        except OSError:
+            raise OSError(
+                f"el puerto {self._port} está ocupado: usa local_api(), que elige uno libre"
+            ) from None
+        self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self._began = time.monotonic()
+        app = self._app or application(self.fails_again, self.admits)
+        config = uvicorn.Config(self._logged(app), log_config=None, log_level="critical", lifespan="off")
+        config.timeout_graceful_shutdown = 0
+        self._server, started = uvicorn.Server(config), threading.Event()
+        serve = functools.partial(_serve, self._server, listener, started)
+        self._thread = threading.Thread(target=serve, name="local_api", daemon=True)
+        self._thread.start()
+        started.wait(_STOP)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._thread is not None:
+            self._server.should_exit = self._server.force_exit = True
+            self._thread.join(_STOP)
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The requests so far, in the order in which they came."""
+        return list(self._hits)
+
+    @property
+    def peak(self) -> int:
+        """The highest number of requests in work at once."""
+        return peak(self.hits)
+
+    @property
+    def connections(self) -> int:
+        """How many TCP connections carried requests."""
+        return len(self._connections)
+
+    def busiest(self, window: float = 1.0) -> int:
+        """Return the highest number of requests that came within `window` seconds."""
+        starts = sorted(hit.start for hit in self.hits)
+        return max((sum(at <= start < at + window for start in starts) for at in starts), default=0)
+
+    def _now(self) -> float:
+        return time.monotonic() - self._began
+
+    def _logged(self, app: Any) -> Any:
+        async def logged(scope: Any, receive: Any, send: Callable[[Any], Awaitable[None]]) -> None:
+            client = tuple(scope["client"])
+            connection = self._connections.setdefault(client, len(self._connections) + 1)
+            number = len(self._hits)
+            self._hits.append(Hit(scope["path"], connection, self._now()))
+
+            async def noting(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    self._hits[number] = replace(self._hits[number], status=message["status"])
+                await send(message)
+
+            try:
+                await app(scope, receive, noting)
+            finally:
+                self._hits[number] = replace(self._hits[number], end=self._now())
+
+        return logged
+
+    def fails_again(self, key: str, fails: int) -> bool:
+        """Tell whether the flaky page `key` fails once more."""
+        self._flaky[key] = self._flaky.get(key, 0) + 1
+        return self._flaky[key] <= fails
+
+    def admits(self) -> bool:
+        """Take a token of /limited, if there is one."""
+        now = self._now()
+        full_at = max(self._full_at, now) + 1 / self._rate
+        if full_at - now > self._burst / self._rate + 1e-9:
+            return False
+        self._full_at = full_at
+        return True
+
+
+def local_api(app: Any = None, *, rate: float = 10, burst: int = 5, port: int = 0) -> LocalApi:
+    """Return a real HTTP server on loopback; it runs inside `with local_api() as api:`, at `api.url`.
+
+    app: an ASGI application (FastAPI, Starlette) to serve in place of the course's own pages, which are:
+    /users/1, /users/1/posts (both with ?delay=seconds), /slow?seconds=1, /flaky/key?fails=2 (503, then 200),
+    /limited (429 above the rate), /events?n=5&every=0.05 (Server-Sent Events), /status/404, /redirect/2,
+    /loop (redirects for ever), /hang (never answers), /dead (drops the connection in mid-answer).
+    rate, burst: requests per second of /limited, and how many at once. port: 0 for any that is free.
+    Raises OSError when the port is taken.
+    """
+    return LocalApi(app, rate, burst, port)
+
+
+def _serve(server: Any, listener: socket.socket, started: threading.Event) -> None:
+    startup = server.startup
+
+    async def telling(sockets: Any = None) -> None:
+        await startup(sockets=sockets)
+        started.set()
+
+    server.startup = telling
+    with listener:
+        asyncio.run(server.serve(sockets=[listener]))

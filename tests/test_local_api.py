@@ -1,0 +1,131 @@
+"""A real server on loopback answers as its pages promise, tells what it saw, and stops whatever happens."""
+
+import asyncio
+import threading
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from grader import local_api
+
+
+@pytest.fixture(scope="module")
+def client():
+    with httpx.Client(trust_env=False) as client:  # one: making a TLS context takes longer than all requests
+        yield client
+
+
+def codes(client, api, page, times=1):
+    return [client.get(f"{api.url}{page}").status_code for _ in range(times)]
+
+
+def test_users_and_their_posts_are_json(client):
+    with local_api() as api:
+        user = client.get(f"{api.url}/users/7?delay=0").json()
+        posts = client.get(f"{api.url}/users/7/posts?delay=0").json()
+
+    assert user == {"id": 7, "name": "User 7"}
+    assert posts[0] == {"id": 71, "user": 7, "title": "Post 1"}
+
+
+def test_a_flaky_page_fails_as_often_as_told_for_each_key(client):
+    with local_api() as api:
+        assert codes(client, api, "/flaky/a?fails=2", 4) == [503, 503, 200, 200]
+        assert codes(client, api, "/flaky/b?fails=0") == [200]
+
+
+def test_a_limited_page_refuses_what_is_above_the_rate(client):
+    with local_api(rate=0.001, burst=3) as api:
+        assert codes(client, api, "/limited", 5) == [200, 200, 200, 429, 429]
+
+
+@pytest.mark.parametrize(
+    ("page", "code"), [("/status/404", 404), ("/status/503", 503), ("/slow?seconds=x", 400), ("/none", 404)]
+)
+def test_a_page_answers_with_its_status(client, page, code):
+    with local_api() as api:
+        assert codes(client, api, page) == [code]
+        assert [(hit.path, hit.status) for hit in api.hits] == [(page.partition("?")[0], code)]
+
+
+def test_redirects_end_where_they_should_and_a_loop_never(client):
+    with local_api() as api:
+        assert client.get(f"{api.url}/redirect/3", follow_redirects=True).json()["id"] == 1
+        with pytest.raises(httpx.TooManyRedirects):
+            client.get(f"{api.url}/loop", follow_redirects=True)
+
+
+def test_a_dead_page_drops_the_connection_and_the_server_lives_on(client):
+    with local_api() as api:
+        with pytest.raises(httpx.RemoteProtocolError):
+            client.get(f"{api.url}/dead")
+        assert codes(client, api, "/users/1?delay=0") == [200]
+
+
+def test_events_come_as_server_sent_events(client):
+    with local_api() as api, client.stream("GET", f"{api.url}/events?n=2&every=0") as response:
+        lines = list(response.iter_lines())
+
+    assert response.headers["content-type"].startswith("text/event-stream")
+    assert lines == ["id: 0", "event: tick", "data: 0", "", "id: 1", "event: tick", "data: 1", ""]
+
+
+def test_the_log_tells_concurrency_and_connections_as_the_server_saw_them():
+    async def fetch(api):
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=2), trust_env=False) as client:
+            await asyncio.gather(*(client.get(f"{api.url}/users/{i}") for i in range(6)))
+
+    with local_api() as api:
+        asyncio.run(fetch(api))
+
+        assert (api.peak, api.connections, api.busiest(60)) == (2, 2, 6)
+        assert sorted(hit.path for hit in api.hits) == [f"/users/{i}" for i in range(6)]
+
+
+def test_an_application_of_ones_own_is_served_and_logged_too(client):
+    app = Starlette(routes=[Route("/hola", lambda request: PlainTextResponse("hola"))])
+
+    with local_api(app) as api:
+        assert client.get(f"{api.url}/hola").text == "hola"
+        assert [hit.path for hit in api.hits] == ["/hola"]
+
+
+async def hang(api, seen):
+    async with httpx.AsyncClient(timeout=None, trust_env=False) as client:
+        request = asyncio.create_task(client.get(f"{api.url}/hang"))
+        while not api.hits:  # a handshake: the server has it
+            await asyncio.sleep(0)
+        seen.append(request)
+        raise KeyboardInterrupt
+
+
+def test_the_server_ends_with_its_block_also_when_that_is_interrupted_in_mid_request():
+    seen = []
+
+    with pytest.raises(KeyboardInterrupt), local_api() as api:
+        asyncio.run(hang(api, seen))
+
+    assert seen
+    assert "local_api" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_after_the_block_nobody_answers(client):
+    with local_api() as api:
+        pass
+
+    with pytest.raises(httpx.ConnectError):
+        client.get(f"{api.url}/users/1")
+
+
+def test_a_port_that_is_taken_is_said_in_one_line():
+    with local_api() as api:
+        port = int(api.url.rpartition(":")[2])
+
+        with (
+            pytest.raises(OSError, match=f"^el puerto {port} está ocupado: usa local_api"),
+            local_api(port=port),
+        ):
+            pass
