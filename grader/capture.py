@@ -14,6 +14,7 @@ from types import CodeType
 from typing import Any
 
 from grader.waits import is_user_file, task_name
+from grader.wire import error_text
 
 Fact = dict[str, Any]
 
@@ -134,4 +135,4 @@ class Capture(logging.Handler):
 
 
 def _name_error(error: BaseException | None) -> str:
-    return "" if error is None else f"{type(error).__name__}: {error}"
+    return "" if error is None else error_text(error)

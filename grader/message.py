@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from grader.cause import Miss, durations, probable_cause, same
 from grader.findings import seconds
 from grader.services import Request
+from grader.wire import without_addresses
 
 if TYPE_CHECKING:
     from grader.outcome import Outcome
@@ -77,7 +78,8 @@ def explain(check: Checked) -> CheckFailed | None:
     cause = probable_cause(outcome, miss, check.causes, faults)
     lines = [f"Llamé a:   {outcome.call}{_pace(outcome.requests)}"]
     if miss is not None:
-        lines += [f"Esperaba:  {_expected(miss, outcome)}", f"Obtuve:    {_obtained(miss, outcome)}"]
+        shown = _differing(miss)
+        lines += [f"Esperaba:  {_expected(shown, outcome)}", f"Obtuve:    {_obtained(shown, outcome)}"]
     look = "Mira:      la línea de tiempo de tu intento." if outcome.timed else ""
     help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
     lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
@@ -94,6 +96,16 @@ def _first_miss(check: Checked) -> Miss | None:
         if field != "findings" and not same(getattr(outcome, field), expected):
             return Miss(field, expected, getattr(outcome, field))
     return None
+
+
+def _differing(miss: Miss) -> Miss:
+    """Leave out of two long dicts what is equal in both."""
+    old, new = miss.actual, miss.expected
+    if not (isinstance(old, dict) and isinstance(new, dict)) or len(repr(old)) + len(repr(new)) <= 90:
+        return miss
+    equal = {key for key in old.keys() & new.keys() if same(old[key], new[key])}
+    parts = [{key: value for key, value in whole.items() if key not in equal} for whole in (new, old)]
+    return Miss(miss.field, *parts)
 
 
 def _expected(miss: Miss, outcome: Outcome) -> str:
@@ -171,7 +183,7 @@ def _where(outcome: Outcome, faults: list[Any]) -> str:
 
 
 def _short(value: object) -> str:
-    text = repr(value)
+    text = without_addresses(repr(value))
     return text if len(text) <= 90 else text[:87] + "..."
 
 

@@ -32,8 +32,13 @@ def error_text(error: BaseException) -> str:
         message = str(error)
     except Exception:  # a student's own __str__ may fail
         message = "(sin texto)"
-    name, message = type(error).__name__, _ADDRESS.sub("", message)  # which differs from run to run
+    name, message = type(error).__name__, without_addresses(message)
     return f"{name}: {message}" if message else name
+
+
+def without_addresses(text: str) -> str:
+    """Return a text without the addresses of objects, which differ from run to run."""
+    return _ADDRESS.sub("", text)
 
 
 def encode(value: object) -> Any:

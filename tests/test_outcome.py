@@ -510,3 +510,19 @@ def test_a_long_line_of_a_message_goes_on_below_its_beginning():
         "    palabra palabra palabra",
         "  Mira:      aquí",
     ]
+
+
+def test_of_two_long_dicts_only_what_differs_is_shown():
+    same_part = {f"la clave número {number}": number for number in range(5)}
+
+    message = failure(answer({**same_part, "última": 1}), value={**same_part, "última": 2})
+
+    assert "Esperaba:  {'última': 2}" in message
+    assert "Obtuve:    {'última': 1}" in message
+
+
+def test_no_message_holds_an_address():
+    async def fails(fns):
+        raise TypeError(f"got {fns}")
+
+    assert "0x" not in failure(run_virtual(fails, [failure]))

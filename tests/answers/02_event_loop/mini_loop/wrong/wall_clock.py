@@ -1,0 +1,22 @@
+# cause: M10
+class MiniLoop:
+    def __init__(self, clock):
+        self.clock = clock
+        self.ready = deque()
+        self.scheduled = []
+        self.numbers = itertools.count()
+
+    def call_soon(self, fn):
+        self.ready.append(fn)
+
+    def call_later(self, delay, fn):
+        heappush(self.scheduled, (time.monotonic() + delay, next(self.numbers), fn))
+
+    def run(self):
+        while self.ready or self.scheduled:
+            if not self.ready and (wait := self.scheduled[0][0] - time.monotonic()) > 0:
+                time.sleep(wait)
+            while self.scheduled and self.scheduled[0][0] <= time.monotonic():
+                self.ready.append(heappop(self.scheduled)[2])
+            for _ in range(len(self.ready)):
+                self.ready.popleft()()

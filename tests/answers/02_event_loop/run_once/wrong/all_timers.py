@@ -1,0 +1,9 @@
+# cause: un temporizador que aún no ha vencido
+# fails: test_run_once_a
+def run_once(loop):
+    if not loop.ready and loop.scheduled:
+        loop.clock.sleep(max(0, loop.scheduled[0][0] - loop.clock.time()))
+    while loop.scheduled:
+        loop.ready.append(loop.scheduled.pop(0)[1])
+    for _ in range(len(loop.ready)):
+        loop.ready.popleft()()

@@ -1,0 +1,9 @@
+# cause: E8
+# fails: test_run_once_a, test_run_once_b
+def run_once(loop):
+    while loop.ready:
+        loop.ready.popleft()()
+    if loop.scheduled:
+        loop.clock.sleep(max(0, loop.scheduled[0][0] - loop.clock.time()))
+    while loop.scheduled and loop.scheduled[0][0] <= loop.clock.time():
+        loop.ready.append(loop.scheduled.pop(0)[1])
