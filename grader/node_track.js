@@ -40,6 +40,7 @@ function now() {
 function __cellBegins() {
   delete globalThis.__cellBegins;
   zero = performance.now();
+  queueMicrotask(() => note("turn", now())); // the cell's first await: until then nobody else could run
 }
 
 function sleep(ms, value) {

@@ -49,12 +49,13 @@ def timeline_data(notes: list[Note], ended: float, frozen: bool) -> dict[str, An
 
 def _main(end: float, notes: list[Note], state: str) -> dict[str, Any]:
     error, ended = error_noted(notes), None if state == "stuck" else end
-    wait = {"start": 0.0, "end": ended, "kind": "task", "what": "promesas", "line": None, "due": None}
+    ran = min(next((_calm(note[1]) for note in notes if note[0] == "turn"), 0.0), end)
+    wait = {"start": ran, "end": ended, "kind": "task", "what": "promesas", "line": None, "due": None}
     return _task(0, "main", None, 0.0) | {
         "end": ended,
         "state": "failed" if error else state,
         "error": error["name"] if error else None,
-        "slices": [[0.0, 0.0, 0.0]] + ([[end, end, end]] if ended is not None else []),
+        "slices": [[0.0, 0.0, ran]] + ([[end, end, end]] if ended is not None else []),
         "waits": [wait],
     }
 

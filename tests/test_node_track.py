@@ -147,3 +147,13 @@ def test_notes_cut_off_in_the_middle_are_read_to_there(tmp_path):
     file.write_text('["track",1,"a\u2028b",0,0,2]\n["settle",1,2')
 
     assert read_notes(file) == [["track", 1, "a\u2028b", 0, 0, 2]]
+
+
+def test_what_runs_before_the_first_await_of_the_cell_is_a_step_of_main(kernel, folder):
+    busy = "for (const start = performance.now(); performance.now() - start < 50; );"
+    timeline = data(kernel, folder, f"const p = track('p', sleep(60));\n{busy}\nawait p;\n{busy}")
+    main, promise = timeline["tasks"]
+
+    ready, start, stop = main["slices"][0]
+    assert (ready, start) == (0, 0)
+    assert 0.04 <= stop == main["waits"][0]["start"] <= promise["end"]
