@@ -193,3 +193,13 @@ def test_section_11_has_a_project_of_20_points_besides(tmp_path):
     eleven.source_path.write_text(path.read_text().replace('"1.1"', '"11.1"'))
 
     assert list(points(eleven)) == ["the project points are 0, not 20"]
+
+
+def test_a_part_of_the_project_that_a_person_marks_counts_too(tmp_path):
+    def change(cells, source):
+        marks = {"grade": True, "solution": True, "locked": False, "task": False, "points": 4}
+        cell = new_markdown_cell("Tu nota de diseño.", id="design-note")
+        cell.metadata["nbgrader"] = {"grade_id": "design_note", "schema_version": 3, **marks}
+        source.cells.append(cell)
+
+    assert faults(points, tmp_path, change) == ["the project points are 4, not 0"]

@@ -80,7 +80,7 @@ def tags(section: Section) -> Iterator[str]:
 
 
 def points(section: Section) -> Iterator[str]:
-    """The points of the exercises add up: 10, a reto of 2 as bonus, a project of 20 in section 11."""
+    """The points add up: 10 for exercises, a reto of 2 as bonus, a project of 20 in section 11 alone."""
     sums: Counter[str] = Counter()
     for exercise in section.exercises:
         kind = _kind(exercise, section)
@@ -89,7 +89,10 @@ def points(section: Section) -> Iterator[str]:
         if not exercise.tests:
             yield f"exercise {exercise.grade_id} has no test cell"
         sums[kind] += int(exercise.points)
-    wanted = {"core": CORE, "reto": RETO} | ({"project": PROJECT} if section.number == "11" else {})
+    for cell in section.source.cells:
+        if cell.cell_type == "markdown" and cell.metadata.get("nbgrader", {}).get("grade"):
+            sums["project"] += int(cell.metadata.nbgrader.points)  # a person marks it
+    wanted = {"core": CORE, "reto": RETO, "project": PROJECT if section.number == "11" else 0}
     for kind, total in wanted.items():
         if sums[kind] != total:
             yield f"the {kind} points are {sums[kind]}, not {total}"
