@@ -160,7 +160,8 @@ def examine(book: Book) -> list[Result]:
 
     own = submission.read(book.own)
     release = nbformat.read(book.release, as_version=4)
-    verdicts = {v.grade_id: v for v in judge.grade(release, submission.merge(release, own))}
+    merged = submission.merge(release, own)
+    verdicts = {v.grade_id: v for v in judge.grade(release, merged, beside=book.release.parent)}
     return [_result(label, tests, verdicts) for label, tests in exercises(release) if tests]
 
 

@@ -1,5 +1,7 @@
 """The judge gives exactly the points that were earned, and says why not."""
 
+import sys
+
 import pytest
 from course import course, submission
 
@@ -170,3 +172,39 @@ def test_a_child_that_does_not_start_is_no_zero():
 
 def test_a_service_that_was_asked_is_a_proof():
     assert [verdict.proven for verdict in grade(course(), submission())] == [True, False]
+
+
+def test_modules_beside_the_notebook_are_there_for_the_judge_and_for_other_processes_of_the_child(tmp_path):
+    (tmp_path / "beside_work.py").write_text("def twofold(n):\n    return 2 * n\n")
+    (tmp_path / "secret.ipynb").write_text("{}")
+    reference, merged = course(), submission(BESIDE)
+    for notebook in (reference, merged):
+        notebook.cells[1].source += "\nfrom beside_work import twofold"
+    reference.cells[-1].source = SPAWNS
+
+    verdicts = {verdict.grade_id: verdict for verdict in grade(reference, merged, beside=tmp_path)}
+
+    assert [verdicts["test_fetch_all_a"].earned, verdicts["test_round_trip_a"].full] == [
+        2,
+        "✓ 1.2 round_trip — 8",
+    ]
+    assert "beside_work" not in " ".join(sys.path)
+
+
+BESIDE = """async def fetch_all(ids, fetch):
+    assert twofold(2) == 4
+    return await asyncio.gather(*(fetch(i) for i in ids))"""
+
+SPAWNS = """import multiprocessing
+from concurrent.futures import ProcessPoolExecutor
+
+from grader import run_real
+
+
+async def elsewhere(fn):
+    import os
+    assert not any(name.endswith("ipynb") for _, _, names in os.walk(os.getcwd()) for name in names)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as pool:
+        return await asyncio.get_running_loop().run_in_executor(pool, twofold, 4)
+
+run_real(elsewhere, round_trip).expect("1.2 round_trip — 8", value=8)"""

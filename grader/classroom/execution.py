@@ -76,10 +76,11 @@ class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
         if course.converter not in _warned:
             _warned.add(course.converter)
             self.log.warning(NO_SANDBOX)
-        reference = _trusted(course.path("source", names))
+        path = course.path("source", names)
+        reference = _trusted(path)
         # A thread of its own: formgrader calls this inside a running event loop.
         with ThreadPoolExecutor(1) as thread:
-            verdicts = thread.submit(judge.grade, reference, nb).result()
+            verdicts = thread.submit(judge.grade, reference, nb, beside=path.parent).result()
         names["verdicts"] = {verdict.grade_id: verdict for verdict in verdicts}
         for cell in nb.cells:
             if role(cell) == "test":

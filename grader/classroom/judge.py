@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
@@ -53,21 +56,37 @@ def role(cell: NotebookNode) -> str:
 
 
 def grade(
-    reference: NotebookNode, merged: NotebookNode, *, command: Sequence[str] | None = None
+    reference: NotebookNode,
+    merged: NotebookNode,
+    *,
+    beside: Path | None = None,
+    command: Sequence[str] | None = None,
 ) -> list[Verdict]:
     """Grade a merged submission by the test cells of the reference notebook.
 
-    command: how the child is started. One child holds the submission; each graded cell runs in a fork of it.
+    beside: the reference's folder, whose modules its cells import. command: how the child is started. One
+    child holds the submission; each graded cell runs in a fork of it.
     """
     tests = {cell.metadata.nbgrader.grade_id: cell for cell in reference.cells if role(cell) == "test"}
     trusted = _trusted_cells(reference)
     try:
-        with Session(command) as session:
+        with _importable(beside), Session(command, beside) as session:
             return [
                 _grade_cell(session, tests[name], trusted[name]) for name in _walk(session, merged, tests)
             ]
     except JudgeFault as fault:
         return [_fault(cell, str(fault)) for cell in tests.values()]
+
+
+@contextlib.contextmanager
+def _importable(folder: Path | None) -> Iterator[None]:
+    path = [] if folder is None else [str(folder)]
+    sys.path += path
+    try:
+        yield
+    finally:
+        for entry in path:
+            sys.path.remove(entry)
 
 
 def _walk(session: Session, merged: NotebookNode, tests: dict[str, NotebookNode]) -> Any:

@@ -141,7 +141,7 @@ def _grade(section: Section, submitted: NotebookNode, only: str) -> list[Verdict
     if only:
         reference = copy.copy(reference)
         reference.cells = [c for c in section.source.cells if role(c) != "test" or exercise_of(c) == only]
-    return grade(reference, merge(section.release, submitted))
+    return grade(reference, merge(section.release, submitted), beside=section.source_path.parent)
 
 
 def _changes(first: list[Verdict], again: Callable[[], list[Verdict]], repeat: int) -> Iterator[str]:

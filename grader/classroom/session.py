@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import queue
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -46,23 +47,31 @@ def command() -> list[str]:
     return [sys.executable, "-m", "grader.classroom.child"]
 
 
-def environment(home: str) -> dict[str, str]:
-    """Return all that a child sees of the environment."""
+def environment(home: str, beside: str = "") -> dict[str, str]:
+    """Return all that a child sees of the environment; it may import what lies in the folder `beside`."""
     keep = {name: os.environ[name] for name in ("PATH", "SYSTEMROOT", "LANG", "LC_ALL") if name in os.environ}
     package = str(Path(__file__).resolve().parents[2])
-    return keep | {"PYTHONPATH": package, "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "HOME": home}
+    modules = os.pathsep.join(filter(None, (package, beside)))
+    return keep | {"PYTHONPATH": modules, "PYTHONSAFEPATH": "1", "PYTHONHASHSEED": "0", "HOME": home}
 
 
 class Session:
-    """The line to one child. A context manager: on leaving, nothing of the child is left."""
+    """The line to one child. A context manager: on leaving, nothing of the child is left.
 
-    def __init__(self, start: Sequence[str] | None = None) -> None:
+    start: how the child is started. beside: folder of the section; the child gets a copy of its modules.
+    """
+
+    def __init__(self, start: Sequence[str] | None = None, beside: Path | None = None) -> None:
         self._command = list(start or command())
         self._process: subprocess.Popen[bytes] | None = None
         self._lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
         self._loaded: list[Load] = []
         self._poison: dict[str, Any] = {}
         self._home = tempfile.TemporaryDirectory(prefix="grader-")
+        self._modules = Path(self._home.name) / "modules"
+        self._modules.mkdir()
+        for module in sorted(beside.glob("*.py")) if beside else ():
+            shutil.copy(module, self._modules)
         self.in_cell, self.deadline = False, 0.0
 
     def __enter__(self) -> Session:
@@ -81,7 +90,7 @@ class Session:
             stdout=pipe,
             stderr=pipe,
             cwd=self._home.name,
-            env=environment(self._home.name),
+            env=environment(self._home.name, str(self._modules)),
             start_new_session=os.name == "posix",
         )
         self._lines = queue.SimpleQueue()
