@@ -1,6 +1,7 @@
 """`python3 -m grader test`: every check of the repository, one after the other, and a line for each."""
 
 import argparse
+import os
 import platform
 import re
 import subprocess
@@ -9,6 +10,8 @@ import time
 
 from grader.bootstrap import ROOT
 from grader.trouble import Arguments
+
+_WORKERS = 4  # processes for the tests; more would mostly wait for the slowest file
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
@@ -58,12 +61,15 @@ def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
     repeat = ["--repeat", str(options.repeat)] if options.repeat else []
     # The course's rules reach pytest by the entry point, unless the course itself is not installed (conda).
     rules = [] if entry_points(group="pytest11", name="grader_rules") else ["-p", "grader.classroom.rules"]
+    # A file's tests stay together: they share a server, a kernel or a class of students.
+    own = any(option.startswith(("-n", "--pdb", "--co")) for option in options.rest)
+    spread = [] if own else ["-n", str(min(os.cpu_count() or 1, _WORKERS)), "--dist", "loadfile"]
     return [
         ("ruff check", ["ruff", "check"]),
         ("ruff format", ["ruff", "format", "--check"]),
         ("mypy --strict", ["mypy", "--strict", "grader"]),
         ("ty (notebooks)", ["ty", "check", "--python", sys.executable, *notebooks] if notebooks else []),
-        ("pytest", ["pytest", *rules, *repeat, *options.rest]),
+        ("pytest", ["pytest", *spread, *rules, *repeat, *options.rest]),
     ]
 
 

@@ -107,16 +107,26 @@ def test_without_notebooks_there_is_nothing_for_ty(tmp_path, monkeypatch):
 
 
 def test_what_the_command_does_not_know_goes_to_pytest():
-    options = suite.parse(["--repeat", "20", "-k", "name", "tests/test_clock.py", "-x"])
+    options = suite.parse(["--repeat", "20", "-k", "name", "tests/test_clock.py", "-n0"])
 
     command = dict(suite.steps(options))["pytest"]
 
-    assert command == ["pytest", "--repeat", "20", "-k", "name", "tests/test_clock.py", "-x"]
+    assert command == ["pytest", "--repeat", "20", "-k", "name", "tests/test_clock.py", "-n0"]
+
+
+def test_the_tests_are_spread_over_the_cores_unless_one_says_how():
+    spread, asked, debugged = (
+        dict(suite.steps(suite.parse(arguments)))["pytest"] for arguments in ([], ["-n", "1"], ["--pdb"])
+    )
+
+    assert spread[1:2] + spread[3:5] == ["-n", "--dist", "loadfile"]
+    assert 1 <= int(spread[2]) <= 4
+    assert "--dist" not in asked + debugged
 
 
 @posix_only
 def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_installed(built):
-    code = "from grader.suite import *; print(dict(steps(parse(['-x'])))['pytest'])"
+    code = "from grader.suite import *; print(dict(steps(parse(['-n0'])))['pytest'])"
 
     told = subprocess.run(
         [built.venv / "bin" / "python", "-c", code],
@@ -127,7 +137,7 @@ def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_install
         check=True,
     )
 
-    assert told.stdout.strip() == "['pytest', '-p', 'grader.classroom.rules', '-x']"
+    assert told.stdout.strip() == "['pytest', '-p', 'grader.classroom.rules', '-n0']"
     assert "-p" not in dict(suite.steps(suite.parse([])))["pytest"]
 
 
