@@ -15,6 +15,7 @@ from grader import bootstrap, installer
 from grader.bootstrap import ROOT
 from grader.trouble import AGAIN, Arguments, Unable, writing
 
+INDEX = "indice.ipynb"
 RELEASES = ".release.json"  # in work/: the hash of each release file when it was copied
 # What nbgrader adds to JupyterLab for the people who grade. Validate stays: it is the student's.
 TEACHING_SERVERS = ("formgrader", "assignment_list", "course_list")
@@ -155,6 +156,8 @@ def serve(folder: Path, settings: Path, options: argparse.Namespace) -> int:
         "--ServerApp.answer_yes=True",  # one Ctrl-C ends it, without a question
         "--ServerApp.allow_root=True",  # in a container there is often nobody else
     ]
+    if (folder / INDEX).is_file():
+        flags.append(f"--LabApp.default_url=/lab/tree/{INDEX}")
     if options.port:
         flags += [f"--ServerApp.port={options.port}", "--ServerApp.port_retries=0"]
     try:

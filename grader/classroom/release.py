@@ -22,6 +22,8 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grader.bootstrap import ROOT
 from grader.classroom import normal
+from grader.classroom.pages import pages
+from grader.classroom.section import Section
 from grader.trouble import Arguments, Unable
 
 SECTION = re.compile(r"\d\d_[a-z0-9_]+")
@@ -77,6 +79,13 @@ def generate(root: Path, destination: Path, names: Iterable[str]) -> None:
             raise Unable(f"nbgrader no publica solutions/{name} ({why}): corrige el notebook.") from error
 
 
+def write_pages(root: Path, destination: Path, names: Iterable[str]) -> None:
+    """Write the index and the errata of the sections `names` under `destination`."""
+    destination.mkdir(parents=True, exist_ok=True)
+    for file, page in pages(Section(root, name) for name in names).items():
+        (destination / file).write_text(normal.text(page), encoding="utf-8", newline="\n")
+
+
 def _log(name: str) -> tuple[logging.Logger, io.StringIO]:
     """Return a logger apart from all others, and what it was told."""
     said = io.StringIO()
@@ -119,6 +128,7 @@ def release(root: Path) -> int:
     with tempfile.TemporaryDirectory() as folder:
         fresh, kept = Path(folder), root / "notebooks"
         generate(root, fresh, names)
+        write_pages(root, fresh, names)
         found = differences(fresh, kept)
         for name, word in found.items():
             if word == "sobra":
@@ -137,6 +147,7 @@ def check(root: Path) -> int:
     names = sections(root)
     with tempfile.TemporaryDirectory() as folder:
         generate(root, Path(folder), names)
+        write_pages(root, Path(folder), names)
         found = differences(Path(folder), root / "notebooks")
     for name, word in found.items():
         print(f"✗ notebooks/{name}: {word}")

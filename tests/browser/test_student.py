@@ -47,6 +47,20 @@ def hanging(small_notebook):
     return small_notebook
 
 
+def test_the_course_opens_at_its_index(browser, address):
+    from conftest import TOKEN
+    from playwright.sync_api import expect
+
+    with browser.new_context(viewport={"width": 1280, "height": 1000}) as window:
+        page = window.new_page()
+        page.goto(f"{address}/?token={TOKEN}")
+
+        link = page.get_by_role("link", name="03 · Tareas y concurrencia")
+        expect(link).to_be_visible()
+        link.click()
+        expect(page.get_by_role("heading", name="03 · Tareas y concurrencia")).to_be_visible()
+
+
 @pytest.mark.parametrize(
     ("theme", "light"), [("JupyterLab Dark", False), ("JupyterLab Light", True)], ids=["dark", "light"]
 )

@@ -1,0 +1,51 @@
+"""The index and the errata are made from the sections, and are up to date."""
+
+import re
+
+import pytest
+
+from grader.bootstrap import ROOT
+from grader.classroom import normal
+from grader.classroom.pages import ERRATA, INDEX, pages
+from grader.classroom.section import Section
+
+NAMES = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
+LINK = re.compile(r"\]\(([^)#:]+)\)")
+
+
+@pytest.fixture(scope="module")
+def made():
+    return pages(Section(ROOT, name) for name in NAMES)
+
+
+def prose(page):
+    return "\n".join(cell.source for cell in page.cells)
+
+
+@pytest.mark.parametrize("file", [INDEX, ERRATA])
+def test_a_page_is_what_the_sections_make_of_it_now(made, file):
+    stored = (ROOT / "notebooks" / file).read_text(encoding="utf-8")
+
+    assert stored == normal.text(made[file]), "run python3 -m grader release"
+
+
+@pytest.mark.parametrize("file", [INDEX, ERRATA])
+def test_every_link_of_a_page_leads_to_a_notebook(made, file):
+    links = LINK.findall(prose(made[file]))
+
+    assert len(links) >= len(NAMES)
+    assert [link for link in links if not (ROOT / "notebooks" / link).is_file()] == []
+
+
+def test_the_index_names_every_section_with_minutes_and_points(made):
+    row = r"^\| \[(\d\d) · .+\]\(.+\) \| \d+ \| 10 \+ 2(?: \+ 20)? \|$"
+
+    assert re.findall(row, prose(made[INDEX]), re.MULTILINE) == [name[:2] for name in NAMES]
+
+
+def test_the_errata_keep_the_quotation_and_the_cure_and_no_heading_of_the_section(made):
+    told = prose(made[ERRATA])
+
+    assert told.count("> **Errata del capítulo (") >= 20
+    assert "Error típico" not in told
+    assert told.count("## ") == len(NAMES)
