@@ -163,7 +163,7 @@ def test_an_answer_in_a_wrong_place_is_told(good, path, said):
 def test_repeating_asks_the_judge_again_and_tells_a_different_verdict(good, monkeypatch):
     marks = iter([2, 2, 0])
 
-    def moody(reference, merged):
+    def moody(reference, merged, beside):
         mark = next(marks)
         return [Verdict("test_round_trip_a", 2, mark, "passed" if mark else "failed", "", "")]
 
@@ -178,7 +178,7 @@ def test_repeating_asks_the_judge_again_and_tells_a_different_verdict(good, monk
 
 def test_a_fault_of_the_judge_is_no_refusal(good, monkeypatch):
     fault = Verdict("test_fetch_all_a", 10, None, "fault", "", "sin nota")
-    monkeypatch.setattr(rules_judge, "grade", lambda reference, merged: [fault])
+    monkeypatch.setattr(rules_judge, "grade", lambda reference, merged, beside: [fault])
 
     assert "test_fetch_all_a: sin nota" in ask(good, SEQUENTIAL)
     assert "test_fetch_all_a: it gets no mark\nsin nota" in ask(good, ROUND_TRIP, "right")
