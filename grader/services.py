@@ -160,7 +160,7 @@ class Ledger:
         self._calls[id(service)] = call + 1
         delay, answer = service.decide(call, args, kwargs)
         self._requests.append(Request(service.name, args, now, None, "pending"))
-        self._planned.append(now + max(delay, 0.0))
+        self._planned.append(round(now + max(delay, 0.0), 9))  # as the clock of the run
         self._answers.append(answer)
         return len(self._requests) - 1, delay
 

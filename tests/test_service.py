@@ -124,3 +124,13 @@ def test_arguments_that_the_teachers_function_cannot_use_are_refused_with_its_er
 
     assert repr(value[0]) == "AttributeError(\"'int' object has no attribute 'upper'\")"
     assert [(request.state, request.end) for request in log] == [("failed", 0.0)]
+
+
+def test_calls_that_follow_each_other_never_overlap_whatever_their_delay():
+    async def in_turn(fetch):
+        for _ in range(10):
+            await fetch()
+
+    _, log = play(in_turn, service(delay=0.1))
+
+    assert peak(log) == 1

@@ -127,6 +127,7 @@ def _grade_cell(session: Session, cell: NotebookNode, above: dict[str, Any]) -> 
     try:
         for code in above["codes"]:
             exec(code, namespace)
+        engine.said.clear()  # what a setup cell prints belongs to no check
         namespace |= {name: Placeholder(name) for name in above["names"]}
         exec(compile_cell(cell.source, cell.id, whole=True), namespace)
     except JudgeFault as fault:
