@@ -5,25 +5,14 @@ import io
 import re
 import subprocess
 import tokenize
+import tomllib
 
+from grader.bootstrap import ROOT
 from grader.classroom.cells import parse
 
-FORBIDDEN = (
-    "corutina",
-    "asincrónic",
-    "aguardable",
-    "simultaneidad",
-    "candado",
-    "punto muerto",
-    "bloqueo mutuo",
-    "administrador de contexto",
-    "tareas ansiosas",
-    "segura para subprocesos",
-    "ciclo de eventos",
-    "devolución de llamada",
-    "rutina",
-)
-_FORBIDDEN = re.compile("|".join(FORBIDDEN[:-1]) + r"|(?<!cor)(?<!co)rutina", re.IGNORECASE)
+GLOSSARY = tomllib.loads((ROOT / "solutions" / "glossary.toml").read_text(encoding="utf-8"))["term"]
+FORBIDDEN = sorted({stem for term in GLOSSARY for stem in term.get("no", ())})
+_FORBIDDEN = re.compile("|".join(FORBIDDEN) + r"|(?<!cor)(?<!co)rutina", re.IGNORECASE)
 _CODE = re.compile(
     r"^ *```.*?^ *```|<code>.*?</code>|`[^`\n]*`|^ *>.*?$|<[^>]+>|\]\([^)]*\)|https?://\S+",
     re.DOTALL | re.MULTILINE,

@@ -6,7 +6,7 @@ import pytest
 
 from grader.bootstrap import ROOT
 from grader.classroom import normal
-from grader.classroom.pages import ERRATA, INDEX, pages
+from grader.classroom.pages import ERRATA, GLOSSARY, INDEX, pages, terms_of
 from grader.classroom.section import Section
 
 NAMES = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
@@ -15,14 +15,14 @@ LINK = re.compile(r"\]\(([^)#:]+)\)")
 
 @pytest.fixture(scope="module")
 def made():
-    return pages(Section(ROOT, name) for name in NAMES)
+    return pages([Section(ROOT, name) for name in NAMES], terms_of(ROOT))
 
 
 def prose(page):
     return "\n".join(cell.source for cell in page.cells)
 
 
-@pytest.mark.parametrize("file", [INDEX, ERRATA])
+@pytest.mark.parametrize("file", [INDEX, ERRATA, GLOSSARY])
 def test_a_page_is_what_the_sections_make_of_it_now(made, file):
     stored = (ROOT / "notebooks" / file).read_text(encoding="utf-8")
 
@@ -49,3 +49,12 @@ def test_the_errata_keep_the_quotation_and_the_cure_and_no_heading_of_the_sectio
     assert told.count("> **Errata del capítulo (") >= 20
     assert "Error típico" not in told
     assert told.count("## ") == len(NAMES)
+
+
+def test_each_term_of_the_glossary_stands_in_alphabetical_order_with_a_short_meaning(made):
+    terms = terms_of(ROOT)
+
+    assert len({term["es"] for term in terms}) == len(terms) == prose(made[GLOSSARY]).count("\n| ") - 1
+    assert [term["es"] for term in terms if len(term["means"].split()) > 16] == []
+    rows = re.findall(r"^\| (\w+)", prose(made[GLOSSARY]), re.MULTILINE)[1:]
+    assert rows.index("cerrojo") < rows.index("contrapresión") < rows.index("corrutina")

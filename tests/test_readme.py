@@ -5,6 +5,7 @@ import re
 import pytest
 
 from grader.bootstrap import ROOT
+from grader.classroom.pages import points
 from grader.classroom.section import Section
 
 SECTIONS = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
@@ -15,12 +16,9 @@ SECTIONS = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path
 def test_each_section_has_a_row_with_its_minutes_and_points(name, file):
     section = Section(ROOT, name)
     minutes = re.search(r"\*\*(\S+) minutos\*\*", section.source.cells[0].source)[1]
-    core = sum(exercise.points for exercise in section.exercises if not exercise.reto)
-    extra = sum(exercise.points for exercise in section.exercises if exercise.reto)
-
     [row] = re.findall(
         rf"^\| .*\]\(notebooks/{name}/{name}.ipynb\).*$", (ROOT / file).read_text("utf-8"), re.M
     )
 
     assert row.startswith(f"| {int(name[:2])} | [{name}]")
-    assert row.endswith(f"| {minutes} | {core:g} + {extra:g} |")
+    assert row.endswith(f"| {minutes} | {points(section)} |")

@@ -56,6 +56,10 @@ def _is_definition(node: ast.stmt) -> bool:
         return True
     if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
         return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    parts = [leaf for target in targets for leaf in ast.walk(target)]
+    if any(isinstance(part, ast.Attribute | ast.Subscript) for part in parts):
+        return False  # `os.environ["X"] = "1"` defines nothing: it changes what is there
     try:
         ast.literal_eval(node.value)
     except (ValueError, TypeError, MemoryError, RecursionError):

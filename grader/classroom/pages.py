@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
@@ -11,7 +15,8 @@ from nbformat.v4 import new_markdown_cell, new_notebook
 from grader.classroom.rules_form import CORE
 from grader.classroom.section import Section
 
-INDEX, ERRATA = "indice.ipynb", "errata.ipynb"
+INDEX, ERRATA, GLOSSARY = "indice.ipynb", "errata.ipynb", "glosario.ipynb"
+_TERMS = "solutions/glossary.toml"
 _TITLE = re.compile(r"^# (\d\d · .+)$", re.MULTILINE)
 _MINUTES = re.compile(r"\*\*(\d+) minutos\*\*")
 _ERRATUM = "> **Errata del capítulo ("
@@ -33,13 +38,21 @@ El capítulo del que sale el curso tiene errores. Aquí están los que el curso 
 se ejecuta en su sección."""
 
 
-def pages(sections: Iterable[Section]) -> dict[str, NotebookNode]:
-    """Return the pages by the name of their file. They hold prose only."""
+def pages(sections: Iterable[Section], terms: Iterable[Mapping[str, Any]]) -> dict[str, NotebookNode]:
+    """Return the pages by the name of their file. They hold prose only. terms: of solutions/glossary.toml."""
     sections = list(sections)
     return {
         INDEX: _page("indice", [_HOW, _index(sections)]),
         ERRATA: _page("errata", [_WHAT, *_errata(sections)]),
+        GLOSSARY: _page("glosario", [_glossary(terms)]),
     }
+
+
+def terms_of(root: Path) -> list[dict[str, Any]]:
+    """Return the entries of the glossary: es, en, section, means, and perhaps no."""
+    path = root / _TERMS
+    found: list[dict[str, Any]] = tomllib.loads(path.read_text("utf-8"))["term"] if path.exists() else []
+    return found
 
 
 def _page(name: str, texts: Iterable[str]) -> NotebookNode:
@@ -49,9 +62,9 @@ def _page(name: str, texts: Iterable[str]) -> NotebookNode:
 
 
 def _index(sections: list[Section]) -> str:
-    rows = [f"| {_link(section)} | {_minutes(section)} | {_points(section)} |" for section in sections]
+    rows = [f"| {_link(section)} | {_minutes(section)} | {points(section)} |" for section in sections]
     return "\n".join(["## Secciones", "", "| sección | minutos | puntos |", "|---|---|---|", *rows]) + (
-        f"\n\nTodos los errores del capítulo, juntos: [errata]({ERRATA})."
+        f"\n\nAdemás: el [glosario]({GLOSSARY}) y todas las [errata del capítulo]({ERRATA}), juntas."
     )
 
 
@@ -70,7 +83,8 @@ def _minutes(section: Section) -> str:
     return found[1] if found else ""
 
 
-def _points(section: Section) -> str:
+def points(section: Section) -> str:
+    """Return the points of a section: "10 + 2", with a project "10 + 2 + 20"."""
     core = sum(exercise.points for exercise in section.exercises if not exercise.reto)
     core += sum(
         cell.metadata.nbgrader.points
@@ -80,6 +94,22 @@ def _points(section: Section) -> str:
     extra = sum(exercise.points for exercise in section.exercises if exercise.reto)
     project = f" + {core - CORE:g}" if core > CORE else ""
     return f"{min(core, CORE):g} + {extra:g}{project}"
+
+
+def _glossary(terms: Iterable[Mapping[str, Any]]) -> str:
+    rows = [
+        f"| {term['es']} | *{term['en']}* | {term['means']} | {term['section']} |"
+        for term in sorted(terms, key=lambda term: _plain(term["es"]))
+    ]
+    return "\n".join(
+        ["# Glosario", "", "| español | inglés | qué es | sección |", "|---|---|---|---|", *rows]
+    )
+
+
+def _plain(text: str) -> str:
+    """Return a text as a Spanish dictionary sorts it: without accents."""
+    apart = unicodedata.normalize("NFD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 
 def _errata(sections: Iterable[Section]) -> Iterator[str]:

@@ -22,7 +22,7 @@ from traitlets.config.loader import PyFileConfigLoader
 
 from grader.bootstrap import ROOT
 from grader.classroom import normal
-from grader.classroom.pages import pages
+from grader.classroom.pages import pages, terms_of
 from grader.classroom.section import Section
 from grader.trouble import Arguments, Unable
 
@@ -82,7 +82,7 @@ def generate(root: Path, destination: Path, names: Iterable[str]) -> None:
 def write_pages(root: Path, destination: Path, names: Iterable[str]) -> None:
     """Write the index and the errata of the sections `names` under `destination`."""
     destination.mkdir(parents=True, exist_ok=True)
-    for file, page in pages(Section(root, name) for name in names).items():
+    for file, page in pages([Section(root, name) for name in names], terms_of(root)).items():
         (destination / file).write_text(normal.text(page), encoding="utf-8", newline="\n")
 
 

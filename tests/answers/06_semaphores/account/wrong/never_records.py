@@ -1,0 +1,10 @@
+# cause: no llamas a `record`
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record = balance, record
+
+    async def withdraw(self, n):
+        if self.balance < n:
+            return False
+        self.balance -= n
+        return True

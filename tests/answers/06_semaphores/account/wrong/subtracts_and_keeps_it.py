@@ -1,0 +1,12 @@
+# cause: el saldo ha cambiado
+# fails: test_account_a
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record = balance, record
+
+    async def withdraw(self, n):
+        if self.balance < n:
+            return False
+        self.balance -= n
+        await self.record(n)
+        return True

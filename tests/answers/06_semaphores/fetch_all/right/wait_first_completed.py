@@ -1,0 +1,8 @@
+async def fetch_all(urls, fetch, limit):
+    tasks, running = [], set()
+    for url in urls:
+        if len(running) == limit:
+            _, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+        tasks.append(asyncio.create_task(fetch(url)))
+        running.add(tasks[-1])
+    return await asyncio.gather(*tasks)

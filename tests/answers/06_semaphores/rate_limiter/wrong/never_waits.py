@@ -1,0 +1,7 @@
+# cause: `acquire` no espera
+class RateLimiter:
+    def __init__(self, rate, burst=1):
+        self.tokens = burst
+
+    async def acquire(self):
+        self.tokens -= 1

@@ -1,0 +1,13 @@
+# cause: se pierde dentro de `cancellable`
+# fails: test_cancellable_b
+async def cancellable(work):
+    stop = threading.Event()
+    job = asyncio.create_task(asyncio.to_thread(work, stop))
+    try:
+        return await asyncio.shield(job)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([job])
+        raise
+    except Exception:
+        return None

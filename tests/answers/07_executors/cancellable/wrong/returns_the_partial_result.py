@@ -1,0 +1,10 @@
+# cause: M18
+# fails: test_cancellable_a
+async def cancellable(work):
+    stop = threading.Event()
+    job = asyncio.create_task(asyncio.to_thread(work, stop))
+    try:
+        return await asyncio.shield(job)
+    except asyncio.CancelledError:
+        stop.set()
+        return await job

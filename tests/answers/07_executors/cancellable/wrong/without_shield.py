@@ -1,0 +1,11 @@
+# cause: no esperas a que el hilo termine
+# fails: test_cancellable_a
+async def cancellable(work):
+    stop = threading.Event()
+    job = asyncio.create_task(asyncio.to_thread(work, stop))
+    try:
+        return await job
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([job])
+        raise

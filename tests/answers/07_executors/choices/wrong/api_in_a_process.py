@@ -1,0 +1,7 @@
+# cause: un proceso no acelera nada
+# fails: test_choices_c
+choices = {
+    "leer 200 CSV": ("hilo", "leer del disco espera y suelta el GIL"),
+    "bcrypt": ("hilo", "su código en C suelta el GIL"),
+    "API httpx": ("proceso", "cada petición en su propio proceso"),
+}

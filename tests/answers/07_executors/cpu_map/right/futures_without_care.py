@@ -1,0 +1,3 @@
+async def cpu_map(pool, fn, items) -> list:
+    futures = [asyncio.get_running_loop().run_in_executor(pool, fn, item) for item in items]
+    return [await future for future in futures]

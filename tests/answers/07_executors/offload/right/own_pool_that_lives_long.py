@@ -1,0 +1,5 @@
+pool = ThreadPoolExecutor(8)
+
+
+async def offload(fn):
+    return await asyncio.wrap_future(pool.submit(fn))

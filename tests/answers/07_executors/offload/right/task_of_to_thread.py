@@ -1,0 +1,3 @@
+async def offload(fn):
+    job = asyncio.create_task(asyncio.to_thread(fn))
+    return await job

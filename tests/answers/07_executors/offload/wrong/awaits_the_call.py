@@ -1,0 +1,3 @@
+# cause: M07
+async def offload(fn):
+    return await fn()

@@ -1,0 +1,4 @@
+# cause: M10
+# fails: test_offload_a
+async def offload(fn):
+    return fn()

@@ -1,0 +1,3 @@
+# cause: falta algo delante
+async def offload(fn):
+    return asyncio.to_thread(fn)

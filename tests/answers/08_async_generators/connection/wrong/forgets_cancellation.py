@@ -1,0 +1,12 @@
+# cause: M18
+# fails: test_connection_b
+@asynccontextmanager
+async def connection(pool):
+    conn = await pool.acquire()
+    try:
+        yield conn
+    except Exception:
+        await pool.release(conn)
+        raise
+    else:
+        await pool.release(conn)

@@ -1,0 +1,6 @@
+# cause: la conexión no vuelve
+@asynccontextmanager
+async def connection(pool):
+    conn = await pool.acquire()
+    yield conn
+    await pool.release(conn)

@@ -1,0 +1,9 @@
+# cause: M23
+# fails: test_take_b
+async def take(agen, n):
+    for _ in range(n):
+        try:
+            yield await anext(agen)
+        except StopAsyncIteration:
+            return
+    await agen.aclose()

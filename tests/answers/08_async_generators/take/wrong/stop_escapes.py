@@ -1,0 +1,6 @@
+# cause: acaba antes de `n`
+# fails: test_take_a
+async def take(agen, n):
+    async with aclosing(agen):
+        for _ in range(n):
+            yield await anext(agen)

@@ -1,0 +1,7 @@
+# cause: la primera marca es el 0
+async def ticker(n, every):
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for i in range(n):
+        await asyncio.sleep(start + i * every - loop.time())
+        yield i + 1

@@ -1,0 +1,8 @@
+# cause: la primera marca es inmediata
+# fails: test_ticker_b
+async def ticker(n, every):
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for i in range(n):
+        await asyncio.sleep(start + (i + 1) * every - loop.time())
+        yield i

@@ -1,0 +1,8 @@
+# cause: se pierden marcas
+async def ticker(n, every):
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for i in range(n):
+        if loop.time() <= start + i * every:
+            await asyncio.sleep(start + i * every - loop.time())
+            yield i

@@ -1,0 +1,22 @@
+# cause: M10
+# fails: test_fixed_b
+async def fixed_a(send) -> str:
+    await send("ana")
+    return "avisada"
+
+
+async def fixed_b(fetch) -> str:
+    task = asyncio.create_task(fetch("ana"))
+    await asyncio.sleep(0)
+    time.sleep(2)
+    return await task
+
+
+async def fixed_c(charge) -> str:
+    task = asyncio.create_task(charge("ana"), name="charge")
+    await asyncio.sleep(2)
+    try:
+        await task
+    except ValueError as error:
+        return str(error)
+    return "confirmado"

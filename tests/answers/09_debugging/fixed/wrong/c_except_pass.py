@@ -1,0 +1,21 @@
+# cause: M13
+# fails: test_fixed_c
+async def fixed_a(send) -> str:
+    await send("ana")
+    return "avisada"
+
+
+async def fixed_b(fetch) -> str:
+    task = asyncio.create_task(fetch("ana"), name="fetch")
+    await asyncio.sleep(2)
+    return await task
+
+
+async def fixed_c(charge) -> str:
+    task = asyncio.create_task(charge("ana"))
+    await asyncio.sleep(2)
+    try:
+        await task
+    except Exception:
+        pass
+    return "confirmado"

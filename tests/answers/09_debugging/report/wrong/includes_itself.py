@@ -1,0 +1,11 @@
+# cause: incluyes la tarea que llama
+# fails: test_report_a, test_report_b, test_report_c
+def report() -> list[dict]:
+    return [
+        {
+            "name": task.get_name(),
+            "state": "lista" if inspect.getcoroutinestate(task.get_coro()) == inspect.CORO_CREATED else "esperando",
+            "where": task.get_coro().__name__,
+        }
+        for task in sorted(asyncio.all_tasks(), key=asyncio.Task.get_name)
+    ]

@@ -1,0 +1,15 @@
+@contextmanager
+def slow_callbacks(threshold: float):
+    loop, logger, messages = asyncio.get_running_loop(), logging.getLogger("asyncio"), []
+    handler = logging.Handler()
+    handler.emit = lambda record: messages.append(record.getMessage())
+    debug, duration = loop.get_debug(), loop.slow_callback_duration
+    logger.addHandler(handler)
+    loop.set_debug(True)
+    loop.slow_callback_duration = threshold
+    try:
+        yield messages
+    finally:
+        loop.set_debug(debug)
+        loop.slow_callback_duration = duration
+        logger.removeHandler(handler)

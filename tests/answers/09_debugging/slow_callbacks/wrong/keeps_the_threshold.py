@@ -1,0 +1,16 @@
+# cause: a su valor
+# fails: test_slow_callbacks_b
+@contextmanager
+def slow_callbacks(threshold: float):
+    loop, logger, messages = asyncio.get_running_loop(), logging.getLogger("asyncio"), []
+    handler = logging.Handler()
+    handler.emit = lambda record: messages.append(record.getMessage())
+    before = loop.slow_callback_duration
+    logger.addHandler(handler)
+    loop.set_debug(True)
+    loop.slow_callback_duration = threshold
+    try:
+        yield messages
+    finally:
+        loop.set_debug(False)
+        logger.removeHandler(handler)

@@ -1,0 +1,20 @@
+# cause: el primer fallo es k = 0
+# fails: test_async_retry_a, test_async_retry_b
+def async_retry(max_attempts, base_delay, max_delay, on, rng):
+    if max_attempts < 1:
+        raise ValueError(max_attempts)
+
+    def decorator(func):
+        @wraps(func)
+        async def wrapper(*args, **kwargs):
+            for attempt in range(1, max_attempts + 1):
+                try:
+                    return await func(*args, **kwargs)
+                except on:
+                    if attempt == max_attempts:
+                        raise
+                await asyncio.sleep(min(base_delay * 2**attempt * (0.5 + rng()), max_delay))
+
+        return wrapper
+
+    return decorator

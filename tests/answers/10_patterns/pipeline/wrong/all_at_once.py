@@ -1,0 +1,6 @@
+# cause: M21
+# fails: test_pipeline_b, test_pipeline_c
+async def pipeline(items, n, work):
+    async with asyncio.TaskGroup() as tg:
+        tasks = [tg.create_task(work(item)) for item in items]
+    return [task.result() for task in tasks]

@@ -1,0 +1,2 @@
+def retryable():
+    return {letter: letter in "abe" for letter in "abcdef"}

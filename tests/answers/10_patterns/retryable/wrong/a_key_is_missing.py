@@ -1,0 +1,4 @@
+# cause: le falta alguna de estas letras
+# fails: test_retryable_b
+def retryable():
+    return {"a": True, "b": True, "c": False, "d": False, "e": True}

@@ -1,0 +1,16 @@
+# cause: ocultas el error de una etapa
+# fails: test_two_stages_b
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        for item in items:
+            await queue.put(await fetch(item))
+        await queue.put(end)
+
+    async def second():
+        while (value := await queue.get()) is not end:
+            results.append(await store(value))
+
+    await asyncio.gather(first(), second(), return_exceptions=True)
+    return results
