@@ -58,6 +58,8 @@ def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
     from importlib.metadata import entry_points
 
     notebooks = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("solutions/*/*.ipynb"))]
+    modules = sorted({str(path.parent.relative_to(ROOT)) for path in ROOT.glob("solutions/*/*.py")})
+    beside = [option for folder in modules for option in ("--extra-search-path", folder)]
     repeat = ["--repeat", str(options.repeat)] if options.repeat else []
     # The course's rules reach pytest by the entry point, unless the course itself is not installed (conda).
     rules = [] if entry_points(group="pytest11", name="grader_rules") else ["-p", "grader.classroom.rules"]
@@ -68,7 +70,10 @@ def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
         ("ruff check", ["ruff", "check"]),
         ("ruff format", ["ruff", "format", "--check"]),
         ("mypy --strict", ["mypy", "--strict", "grader"]),
-        ("ty (notebooks)", ["ty", "check", "--python", sys.executable, *notebooks] if notebooks else []),
+        (
+            "ty (notebooks)",
+            ["ty", "check", "--python", sys.executable, *beside, *notebooks] if notebooks else [],
+        ),
         ("pytest", ["pytest", *spread, *rules, *repeat, *options.rest]),
     ]
 

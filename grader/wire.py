@@ -18,7 +18,7 @@ _SPANISH = {
     "async_generator": "un generador asíncrono",
     "Task": "una tarea",
     "Future": "un futuro",
-    "_GatheringFuture": "un `gather` que nadie espera",
+    "_GatheringFuture": "un futuro de `gather`",
 }
 
 

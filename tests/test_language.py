@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(ROOT.glob("solutions/*/*.ipynb"))
 WORDS = (ROOT / "tests" / "words.txt").read_text(encoding="utf-8").splitlines()
 HOSTS = {"127.0.0.1", "localhost", "docs.python.org", "github.com", "nodejs.org", "www.w3.org", "example.com"}
+HOSTS |= {"site"}  # the made-up site of the project in section 11
 # Of a person's or a build machine's folders; what a Linux has everywhere is no secret.
 MACHINE = re.compile(r"(?<![\w.<])/(?:home|root|work|Users|private)/[\w.-]+")
 

@@ -127,7 +127,7 @@ def test_other_files_of_a_section_travel(course):
 
     found = sorted(path.name for path in (course / "notebooks").rglob("*") if path.is_file())
 
-    assert found == [f"{NAME}.ipynb", "cpu_work.py", "errata.ipynb", "indice.ipynb"]
+    assert found == [f"{NAME}.ipynb", "cpu_work.py", "errata.ipynb", "glosario.ipynb", "indice.ipynb"]
 
 
 def test_a_release_puts_the_source_into_normal_form(course, capsys):

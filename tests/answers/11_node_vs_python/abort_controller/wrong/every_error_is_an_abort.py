@@ -1,0 +1,28 @@
+# cause: un error del trabajo no es un AbortError
+# fails: test_abort_controller_a
+class AbortController:
+    def __init__(self):
+        self.signal = SimpleNamespace(aborted=False)
+        self.tasks = set()
+
+    def abort(self):
+        self.signal.aborted = True
+        for task in self.tasks:
+            task.cancel()
+
+    async def run(self, coro):
+        if self.signal.aborted:
+            coro.close()
+            raise AbortError
+        task = asyncio.create_task(coro)
+        self.tasks.add(task)
+        try:
+            return await task
+        except Exception:
+            raise AbortError from None
+        except asyncio.CancelledError:
+            if self.signal.aborted and not asyncio.current_task().cancelling():
+                raise AbortError from None
+            raise
+        finally:
+            self.tasks.discard(task)

@@ -1,0 +1,22 @@
+# cause: conviértelo en AbortError
+# fails: test_abort_controller_b
+class AbortController:
+    def __init__(self):
+        self.signal = SimpleNamespace(aborted=False)
+        self.tasks = set()
+
+    def abort(self):
+        self.signal.aborted = True
+        for task in self.tasks:
+            task.cancel()
+
+    async def run(self, coro):
+        if self.signal.aborted:
+            coro.close()
+            raise AbortError
+        task = asyncio.create_task(coro)
+        self.tasks.add(task)
+        try:
+            return await task
+        finally:
+            self.tasks.discard(task)

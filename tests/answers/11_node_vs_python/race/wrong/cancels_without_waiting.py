@@ -1,0 +1,12 @@
+# cause: M17
+# fails: test_race_c
+async def race(*coros):
+    if not coros:
+        raise ValueError("vacía")
+    tasks = [asyncio.create_task(coro) for coro in coros]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for task in tasks:
+            task.cancel()

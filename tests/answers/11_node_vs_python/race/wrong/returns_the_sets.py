@@ -1,0 +1,10 @@
+# cause: falta `task.result()`
+async def race(*coros):
+    if not coros:
+        raise ValueError("vacía")
+    tasks = [asyncio.create_task(coro) for coro in coros]
+    done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    for task in pending:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    return done

@@ -1,0 +1,26 @@
+# cause: M16
+# fails: test_translate_a
+async def load_page(fetch):
+    tasks = [asyncio.create_task(fetch("profile")), asyncio.create_task(fetch("posts"))]
+    return [await answer for answer in asyncio.as_completed(tasks)]
+
+
+async def first_mirror(fetch, mirrors):
+    tasks = [asyncio.create_task(fetch(mirror)) for mirror in mirrors]
+    errors = []
+    try:
+        for answer in asyncio.as_completed(tasks):
+            try:
+                return await answer
+            except Exception as error:
+                errors.append(error)
+        raise ExceptionGroup("ninguno", errors)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def with_deadline(fetch, seconds):
+    async with asyncio.timeout(seconds):
+        return await fetch("report")

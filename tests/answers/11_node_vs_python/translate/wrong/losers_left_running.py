@@ -1,0 +1,19 @@
+# cause: M25
+# fails: test_translate_b
+async def load_page(fetch):
+    return await asyncio.gather(fetch("profile"), fetch("posts"))
+
+
+async def first_mirror(fetch, mirrors):
+    errors = []
+    for answer in asyncio.as_completed([asyncio.create_task(fetch(mirror)) for mirror in mirrors]):
+        try:
+            return await answer
+        except Exception as error:
+            errors.append(error)
+    raise ExceptionGroup("ninguno", errors)
+
+
+async def with_deadline(fetch, seconds):
+    async with asyncio.timeout(seconds):
+        return await fetch("report")
