@@ -62,9 +62,10 @@ async def _ticks(count: int, every: float) -> AsyncIterator[str]:
 
 async def _status(request: Request) -> Response:
     code = request.path_params["code"]
-    return (
-        JSONResponse({"status": code}, code) if 200 <= code < 600 and code not in (204, 304) else Response()
-    )
+    if not 200 <= code < 600:
+        raise HTTPException(400, "the status must be from 200 to 599")
+    bare = code in (204, 304)  # which have no body
+    return Response(status_code=code) if bare else JSONResponse({"status": code}, code)
 
 
 async def _redirect(request: Request) -> Response:

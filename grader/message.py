@@ -62,9 +62,8 @@ class Checked:
 def explain(check: Checked) -> CheckFailed | None:
     """Return the failure of a check, or None when everything holds."""
     outcome = check.outcome
-    for name, line in outcome.unrun.items():
-        told = f"La celda de `{name}` tiene un error de sintaxis en la línea {line} y no se ha ejecutado."
-        return CheckFailed(check.title, [told, "Arréglala, ejecútala y repite esta comprobación."])
+    if outcome.unrun:
+        return CheckFailed(check.title, [not_run(outcome.unrun), "Arréglala, ejecútala y repite."])
     if outcome.untried:
         head, _, _ = check.title.partition(" — ")
         what = "la respuesta está vacía" if outcome.kind == "answer" else "aún es el esqueleto"
@@ -84,6 +83,12 @@ def explain(check: Checked) -> CheckFailed | None:
     help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
     lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
     return CheckFailed(check.title, lines, cause=cause)
+
+
+def not_run(unrun: Mapping[str, int]) -> str:
+    """Return why a run says nothing of what the student has just written."""
+    name, line = next(iter(unrun.items()))
+    return f"La celda de `{name}` tiene un error de sintaxis en la línea {line} y no se ha ejecutado."
 
 
 def _first_miss(check: Checked) -> Miss | None:

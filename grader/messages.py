@@ -12,12 +12,12 @@ from typing import Any
 
 from grader.places import place, place_of
 from grader.waits import is_user_file
+from grader.wire import without_addresses
 
 _TASK = re.compile(r"<Task \w+ name='(?P<name>[^']*)' coro=<(?P<coro>\S+?)\(\).*>")
 _HANDLE = re.compile(r"<(?:Timer)?Handle (?:when=\S+ )?(?P<coro>[^\s(]+)\(.*?\).*>")
 _CODE = re.compile(r" at ([^\s<>]+):(\d+)")  # of "coro=<f() done, defined at FILE:LINE>"
 _SECONDS = re.compile(r"(\d+\.\d+) seconds")
-_ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _UNNAMED = re.compile(r"Task-\d+")
 _FORGOTTEN = "coroutine '.+' was never awaited"
 
@@ -85,7 +85,7 @@ def shorten(shell: Any, record: logging.LogRecord) -> str:
         head = f"Exception in callback {label}"
     elif label:
         head = f"{head}: {label}"
-    head = _CODE.sub("", _ADDRESS.sub("", head))
+    head = _CODE.sub("", without_addresses(head))
     error = record.exc_info[1] if record.exc_info else None
     if error is not None:
         message = str(error).strip().partition("\n")[0]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader import wire
 from grader.findings import Finding, diagnose
-from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of
+from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
 from grader.runner import Report, Run
 from grader.services import Ledger, LocalBook, Request, peak
 
@@ -174,12 +174,14 @@ class Outcome:
         if failure is None:
             ENGINE.get().say(checked.passed())
             return
-        if failure.state == "failed" and self._timeline:
+        if failure.state == "failed" and self._timeline and not self.unrun:
             ENGINE.get().show(self, fields.get("elapsed"))
         raise failure from None
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
-        if self.untried and not self.unrun:
+        if self.unrun:
+            return {"text/plain": f"✗ {not_run(self.unrun)}"}
+        if self.untried:
             return {"text/plain": f"○ {self.call} — sin intentar (aún es el esqueleto)"}
         if not self._timeline:
             return {"text/plain": f"{self.call} → {self.value!r}"}

@@ -11,8 +11,6 @@ import time
 from grader.bootstrap import ROOT
 from grader.trouble import Arguments
 
-_WORKERS = 4  # processes for the tests; more would mostly wait for the slowest file
-
 
 def parse(argv: list[str]) -> argparse.Namespace:
     """Read `repeat` (int or None), `python` ("3.12" or None), `rest` for pytest. Raises Unable."""
@@ -63,9 +61,6 @@ def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
     repeat = ["--repeat", str(options.repeat)] if options.repeat else []
     # The course's rules reach pytest by the entry point, unless the course itself is not installed (conda).
     rules = [] if entry_points(group="pytest11", name="grader_rules") else ["-p", "grader.classroom.rules"]
-    # A file's tests stay together: they share a server, a kernel or a class of students.
-    own = any(option.startswith(("-n", "--pdb", "--co")) for option in options.rest)
-    spread = [] if own else ["-n", str(min(os.cpu_count() or 1, _WORKERS)), "--dist", "loadfile"]
     return [
         ("ruff check", ["ruff", "check"]),
         ("ruff format", ["ruff", "format", "--check"]),
@@ -74,8 +69,21 @@ def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
             "ty (notebooks)",
             ["ty", "check", "--python", sys.executable, *beside, *notebooks] if notebooks else [],
         ),
-        ("pytest", ["pytest", *spread, *rules, *repeat, *options.rest]),
+        ("pytest", ["pytest", *spread(options.rest), *rules, *repeat, *options.rest]),
     ]
+
+
+def spread(rest: list[str]) -> list[str]:
+    """Return how pytest shall spread the tests; who says `-n` or `--pdb` has decided how many processes."""
+    if "--pdb" in rest:
+        return []
+    workers = [] if any(option.startswith("-n") for option in rest) else ["-n", str(_workers())]
+    # A file's tests stay together: they share a server, a kernel or a class of students.
+    return [*workers, *([] if "--dist" in rest else ["--dist", "loadfile"])]
+
+
+def _workers() -> int:
+    return min(os.cpu_count() or 1, 4)  # more would mostly wait for the slowest file
 
 
 def summary(name: str, code: int | None, seconds: float) -> str:

@@ -43,7 +43,14 @@ def test_a_limited_page_refuses_what_is_above_the_rate(client):
 
 
 @pytest.mark.parametrize(
-    ("page", "code"), [("/status/404", 404), ("/status/503", 503), ("/slow?seconds=x", 400), ("/none", 404)]
+    ("page", "code"),
+    [
+        ("/status/404", 404),
+        ("/status/204", 204),
+        ("/status/999", 400),
+        ("/slow?seconds=x", 400),
+        ("/none", 404),
+    ],
 )
 def test_a_page_answers_with_its_status(client, page, code):
     with local_api() as api:

@@ -1,5 +1,6 @@
 """`python3 -m grader test`: the real tools on a small repository."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -106,27 +107,28 @@ def test_without_notebooks_there_is_nothing_for_ty(tmp_path, monkeypatch):
     assert suite.summary("ty (notebooks)", None, 0) == "○ ty (notebooks)  nada que comprobar todavía"
 
 
+def pytest_command(*arguments):
+    return dict(suite.steps(suite.parse(list(arguments))))["pytest"]
+
+
 def test_what_the_command_does_not_know_goes_to_pytest():
-    options = suite.parse(["--repeat", "20", "-k", "name", "tests/test_clock.py", "-n0"])
+    command = pytest_command("--repeat", "20", "-k", "name", "tests/test_clock.py", "-x")
 
-    command = dict(suite.steps(options))["pytest"]
-
-    assert command == ["pytest", "--repeat", "20", "-k", "name", "tests/test_clock.py", "-n0"]
+    assert command[-6:] == ["--repeat", "20", "-k", "name", "tests/test_clock.py", "-x"]
 
 
-def test_the_tests_are_spread_over_the_cores_unless_one_says_how():
-    spread, asked, debugged = (
-        dict(suite.steps(suite.parse(arguments)))["pytest"] for arguments in ([], ["-n", "1"], ["--pdb"])
-    )
+def test_the_tests_of_a_file_stay_together_on_as_many_processes_as_there_are_cores_or_as_one_says():
+    workers = str(min(os.cpu_count(), 4))
 
-    assert spread[1:2] + spread[3:5] == ["-n", "--dist", "loadfile"]
-    assert 1 <= int(spread[2]) <= 4
-    assert "--dist" not in asked + debugged
+    assert pytest_command() == ["pytest", "-n", workers, "--dist", "loadfile"]
+    assert pytest_command("-n", "1") == ["pytest", "--dist", "loadfile", "-n", "1"]
+    assert pytest_command("--dist", "load") == ["pytest", "-n", workers, "--dist", "load"]
+    assert pytest_command("--pdb") == ["pytest", "--pdb"]
 
 
 @posix_only
 def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_installed(built):
-    code = "from grader.suite import *; print(dict(steps(parse(['-n0'])))['pytest'])"
+    code = "from grader.suite import *; print(dict(steps(parse(['--pdb'])))['pytest'])"
 
     told = subprocess.run(
         [built.venv / "bin" / "python", "-c", code],
@@ -137,7 +139,7 @@ def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_install
         check=True,
     )
 
-    assert told.stdout.strip() == "['pytest', '-p', 'grader.classroom.rules', '-n0']"
+    assert told.stdout.strip() == "['pytest', '-p', 'grader.classroom.rules', '--pdb']"
     assert "-p" not in dict(suite.steps(suite.parse([])))["pytest"]
 
 
