@@ -1,5 +1,7 @@
 """A tiny course to try the judge on: two exercises, the first with a service, the second without."""
 
+import subprocess
+
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 SETUP = """%load_ext grader
@@ -76,3 +78,13 @@ def submission(fetch_all=FETCH_ALL, round_trip=ROUND_TRIP, added=()):
     ]
     notebook.cells[3:3] = extra
     return notebook
+
+
+class Unstartable:
+    """A sandbox whose child never says hello."""
+
+    sandboxed, limits = True, None
+
+    def start(self, home):
+        pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+        return subprocess.Popen(["false"], start_new_session=True, **pipes)

@@ -62,9 +62,11 @@ def submit(root, student, book):
     return save(root / ".nbgrader" / "submitted" / student / NAME / f"{NAME}.ipynb", book)
 
 
-def nbgrader(root, *arguments):
+USUAL = os.pathsep.join([PROGRAMS, os.environ["PATH"]])
+
+
+def nbgrader(root, *arguments, path=USUAL):
     """Run the plain command from the course's folder; return (exit code, what it printed)."""
-    path = os.pathsep.join([PROGRAMS, os.environ["PATH"]])
     command = [sys.executable, "-m", "nbgrader", *arguments]
     done = subprocess.run(command, cwd=root, env=os.environ | {"PATH": path}, capture_output=True, text=True)
     return done.returncode, done.stdout + done.stderr

@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell
 from small_class import (
     FETCH,
     NOT_EMPTY,
+    PROGRAMS,
     SEQUENTIAL,
     STUCK,
     answered,
@@ -22,8 +23,9 @@ from small_class import (
 )
 from tree import NAME
 
-from grader.classroom.execution import NO_SANDBOX
 from grader.classroom.release import differences
+from grader.classroom.sandbox import NO_SANDBOX
+from grader.classroom.section import Section
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 FULL, CORE_LOST, NONE = {CORE: 10, RETO: 2}, {CORE: 0, RETO: 2}, {CORE: None, RETO: None}
@@ -156,8 +158,25 @@ def test_only_what_is_no_notebook_makes_a_command_fail(term):
     assert "no es un notebook de formato 4" in term[1]["autograde"][1]
 
 
-def test_a_grading_run_says_once_that_there_is_no_sandbox(term):
-    assert term[1]["autograde"][1].count(NO_SANDBOX) == 1
+def test_without_a_sandbox_nothing_runs_and_nobody_is_marked(term):
+    section = Section(term[0], NAME)
+    submit(term[0], "unshut", answered(section))
+    code, said = nbgrader(term[0], "autograde", NAME, "--student=unshut", path=PROGRAMS)
+
+    assert code == 1
+    assert "Falta el sandbox de las entregas: instala bubblewrap" in said
+    assert marks(term[0])["unshut"] == NONE
+
+
+def test_who_asks_for_it_by_name_grades_without_a_sandbox_and_is_warned_once(term):
+    section = Section(term[0], NAME)
+    for student in ("bare-1", "bare-2"):
+        submit(term[0], student, answered(section))
+    unsafe = "--JudgeExecute.unsafe_no_sandbox=True"
+    code, said = nbgrader(term[0], "autograde", NAME, "--student=bare-*", unsafe, path=PROGRAMS)
+
+    assert (code, said.count(NO_SANDBOX)) == (0, 1)
+    assert marks(term[0])["bare-2"] == FULL
 
 
 def test_nbgrader_finds_no_changed_cell_where_nobody_changed_one(term):

@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from course import course, submission
+from course import Unstartable, course, submission
 
 from grader.classroom import session
 from grader.classroom.judge import grade
@@ -164,7 +164,7 @@ def test_a_trick_earns_nothing_and_costs_no_other_exercise(trick, short_limits):
 
 
 def test_a_child_that_does_not_start_is_no_zero():
-    verdicts = grade(course(), submission(), command=["false"])
+    verdicts = grade(course(), submission(), launch=Unstartable())
 
     assert [(verdict.earned, verdict.state) for verdict in verdicts] == [(None, "fault")] * 2
     assert "fallo de la corrección" in verdicts[0].message

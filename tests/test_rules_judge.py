@@ -161,13 +161,12 @@ def test_an_answer_in_a_wrong_place_is_told(good, path, said):
 
 
 def test_repeating_asks_the_judge_again_and_tells_a_different_verdict(good, monkeypatch):
-    marks = iter([2, 2, 0])
+    def moody(reference, merged, times, **how):
+        marks = [2] * (times - 1) + [0]
+        states = ["passed" if mark else "failed" for mark in marks]
+        return [[Verdict("test_round_trip_a", 2, *pair, "", "")] for pair in zip(marks, states, strict=True)]
 
-    def moody(reference, merged, beside):
-        mark = next(marks)
-        return [Verdict("test_round_trip_a", 2, mark, "passed" if mark else "failed", "", "")]
-
-    monkeypatch.setattr(rules_judge, "grade", moody)
+    monkeypatch.setattr(rules_judge, "grade_again", moody)
     path = good / "tests" / "answers" / NAME / "round_trip" / "right" / "answer_0.py"
 
     assert list(answer(good, path, 3)) == [
@@ -176,9 +175,28 @@ def test_repeating_asks_the_judge_again_and_tells_a_different_verdict(good, monk
     ]
 
 
+def test_a_verdict_that_depends_on_the_run_is_found(good):
+    """Each run has a fork of its own: only what lies outside, as a file of the child's home, tells them apart."""
+    path = good / "tests" / "answers" / NAME / "round_trip" / "right" / "moody.py"
+    path.write_text(MOODY)
+
+    complaints = list(answer(good, path, 3))
+    path.unlink()
+
+    assert [line.splitlines()[0] for line in complaints] == ["run 3 of 3 differs from the first:"]
+
+
+MOODY = """async def round_trip(n):
+    import os
+    runs = len(os.listdir())
+    open(str(runs), "w").close()
+    await asyncio.sleep(1 if runs < 4 else 2)
+    return n"""
+
+
 def test_a_fault_of_the_judge_is_no_refusal(good, monkeypatch):
     fault = Verdict("test_fetch_all_a", 10, None, "fault", "", "sin nota")
-    monkeypatch.setattr(rules_judge, "grade", lambda reference, merged, beside: [fault])
+    monkeypatch.setattr(rules_judge, "grade_again", lambda *args, **how: [[fault]])
 
     assert "test_fetch_all_a: sin nota" in ask(good, SEQUENTIAL)
     assert "test_fetch_all_a: it gets no mark\nsin nota" in ask(good, ROUND_TRIP, "right")

@@ -11,7 +11,8 @@ from typing import Any
 import cloudpickle
 
 from grader import wire
-from grader.classroom.session import MAX_MESSAGES, Gone, Session
+from grader.classroom.line import MALFORMED, Gone
+from grader.classroom.session import MAX_MESSAGES, Session
 from grader.clock import snap
 from grader.outcome import Outcome, answer_report
 from grader.raised import plain_error
@@ -87,9 +88,9 @@ class Bench:
             if operation == "end":
                 self._end()
                 return {}
-        except (KeyError, IndexError, TypeError, ValueError, wire.NotPlain):
-            pass
-        raise Gone("respuesta mal formada")
+        except Exception as error:  # whatever a forged message provokes, it is the child's
+            raise Gone(MALFORMED) from error
+        raise Gone(MALFORMED)
 
     def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
         service = self._services[message["service"]]
@@ -161,7 +162,7 @@ class RemoteEngine:
         if self._gone is not None:
             return _stopped(self._gone), []
         try:
-            self._session.send({"do": "run", "kind": kind, "call": call, "limit": limit, "cell": cell})
+            self._session.line.send({"do": "run", "kind": kind, "call": call, "limit": limit, "cell": cell})
             report = self._converse(bench)
         except Gone as reason:
             self._gone = str(reason)
@@ -177,7 +178,7 @@ class RemoteEngine:
             message = self._session.next()
             if message.get("op") == "done":
                 return checked(message.get("report"))
-            self._session.send(bench.handle(message))
+            self._session.line.send(bench.handle(message))
         raise Gone("demasiados mensajes")
 
     def say(self, line: str) -> None:
@@ -208,4 +209,4 @@ def checked(report: Any) -> Report:
             return dict(report)
     except Exception:  # whatever a forged report provokes, it is the child's
         pass
-    raise Gone("respuesta mal formada")
+    raise Gone(MALFORMED)

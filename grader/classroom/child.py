@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import Any
 
 from grader.classroom.cells import compile_cell
+from grader.classroom.limits import Limits
 from grader.classroom.port import Port, RemoteBook
 from grader.clock import VirtualLoop
 from grader.outcome import answer_report
@@ -153,7 +154,12 @@ def _kill_group(pid: int) -> None:
 
 
 def main() -> None:
-    """Take the line to the judge from standard input and output; give the student's code silence instead."""
+    """Take the line to the judge from standard input and output; give the student's code silence instead.
+
+    The first argument, if any, has the limits to set.
+    """
+    if len(sys.argv) > 1:
+        Limits.from_text(sys.argv[1]).apply()
     port = Port(os.dup(0), os.dup(1))
     silence = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):

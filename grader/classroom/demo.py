@@ -55,11 +55,11 @@ def run(root: Path, name: str, folder: Path) -> int:
     from rich.console import Console
     from rich.progress import track
 
-    from grader.classroom.execution import NO_SANDBOX
+    from grader.classroom import sandbox
 
+    sandbox.find()  # or nothing begins
     console = Console()
     section = _copy_course(root, name, folder)
-    console.print(f"{NO_SANDBOX} (aquí, las inventadas)", style="yellow")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SQLAlchemy's remarks on nbgrader
         with console.status("Preparo el curso y la clase"):

@@ -17,15 +17,13 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
-from traitlets import List
+from traitlets import Bool, List
 
-from grader.classroom import judge, submission
+from grader.classroom import judge, sandbox, submission
 from grader.classroom.judge import HIDDEN, Verdict, role
 from grader.classroom.section import exercise_of
 
 Converted = tuple[NotebookNode, dict[str, Any]]
-
-NO_SANDBOX = "sin sandbox: el código de las entregas se ejecuta como un proceso normal de esta máquina"
 
 _warned: weakref.WeakSet[Any] = weakref.WeakSet()  # the grading runs that have said so
 
@@ -68,19 +66,28 @@ class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]
 
 
 class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
-    """In the place of Execute: the judge's verdicts become the outputs of the graded cells."""
+    """In the place of Execute: the judge's verdicts become the outputs of the graded cells.
+
+    Raises NoSandbox, which fails the submission before anything of it runs.
+    """
+
+    unsafe_no_sandbox = Bool(False, help="Run submissions as plain processes where there is no sandbox.").tag(
+        config=True
+    )
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         names = resources["nbgrader"]
         course = _Course(self)
-        if course.converter not in _warned:
+        launch = sandbox.find(unsafe=self.unsafe_no_sandbox)
+        if not launch.sandboxed and course.converter not in _warned:
             _warned.add(course.converter)
-            self.log.warning(NO_SANDBOX)
+            self.log.warning(sandbox.NO_SANDBOX)
         path = course.path("source", names)
         reference = _trusted(path)
         # A thread of its own: formgrader calls this inside a running event loop.
         with ThreadPoolExecutor(1) as thread:
-            verdicts = thread.submit(judge.grade, reference, nb, beside=path.parent).result()
+            work = thread.submit(judge.grade, reference, nb, beside=path.parent, launch=launch)
+            verdicts = work.result()
         names["verdicts"] = {verdict.grade_id: verdict for verdict in verdicts}
         for cell in nb.cells:
             if role(cell) == "test":

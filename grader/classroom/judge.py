@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,16 @@ from typing import Any
 from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
+from grader.classroom import sandbox
 from grader.classroom.bench import Placeholder, RemoteEngine
 from grader.classroom.cells import compile_cell, file_name, names_bound
+from grader.classroom.sandbox import Launch
 from grader.classroom.session import JudgeFault, Load, Session
 from grader.message import CheckFailed
 from grader.outcome import ENGINE
 
+MAX_TEXT = 8_000  # characters of a message
+MAX_DRAWN = 20_000  # values in a timeline that is drawn: a run of some hundred tasks
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
@@ -60,22 +64,38 @@ def grade(
     merged: NotebookNode,
     *,
     beside: Path | None = None,
-    command: Sequence[str] | None = None,
+    launch: Launch | None = None,
 ) -> list[Verdict]:
     """Grade a merged submission by the test cells of the reference notebook.
 
-    beside: the reference's folder, whose modules its cells import. command: how the child is started. One
-    child holds the submission; each graded cell runs in a fork of it.
+    beside: the reference's folder, whose modules its cells import. launch: how the child is started; by
+    default in the machine's sandbox. One child holds the submission; each graded cell runs in a fork of it.
+    Raises NoSandbox.
     """
+    return grade_again(reference, merged, 1, beside=beside, launch=launch)[0]
+
+
+def grade_again(
+    reference: NotebookNode,
+    merged: NotebookNode,
+    times: int,
+    *,
+    beside: Path | None = None,
+    launch: Launch | None = None,
+) -> list[list[Verdict]]:
+    """Do as `grade`, `times` times: the submission is loaded once, each graded cell gets `times` forks."""
     tests = {cell.metadata.nbgrader.grade_id: cell for cell in reference.cells if role(cell) == "test"}
     trusted = _trusted_cells(reference)
+    launch = launch or sandbox.find()
     try:
-        with _importable(beside), Session(command, beside) as session:
-            return [
-                _grade_cell(session, tests[name], trusted[name]) for name in _walk(session, merged, tests)
+        with _importable(beside), Session(launch, beside) as session:
+            found = [
+                [_grade_cell(session, tests[name], trusted[name]) for _ in range(times)]
+                for name in _walk(session, merged, tests)
             ]
     except JudgeFault as fault:
-        return [_fault(cell, str(fault)) for cell in tests.values()]
+        return [[_fault(cell, str(fault)) for cell in tests.values()]] * times
+    return [list(verdicts) for verdicts in zip(*found, strict=True)] or [[]] * times
 
 
 @contextlib.contextmanager
@@ -142,31 +162,44 @@ def _grade_cell(session: Session, cell: NotebookNode, above: dict[str, Any]) -> 
 
 def _verdict(cell: NotebookNode, engine: RemoteEngine, error: BaseException | None) -> Verdict:
     marks = cell.metadata.nbgrader
-    said = [new_output("stream", name="stdout", text="\n".join(engine.said) + "\n")] if engine.said else []
+    lines = _tame("\n".join(engine.said)) + "\n"
+    said = [new_output("stream", name="stdout", text=lines)] if engine.said else []
     if error is None:
-        text = "\n".join(engine.said)
+        text = _tame("\n".join(engine.said))
         return Verdict(marks.grade_id, marks.points, marks.points, "passed", text, text, said, engine.proven)
     hidden = _is_hidden(cell, error)
-    full = (
-        str(error)
-        if isinstance(error, CheckFailed)
-        else f"✗ {marks.grade_id}\n  {type(error).__name__}: {error}"
-    )
+    checked = isinstance(error, CheckFailed)
+    full = _tame(str(error) if checked else f"✗ {marks.grade_id}\n  {type(error).__name__}: {error}")
     state = error.state if isinstance(error, CheckFailed) else "failed"
-    message = error.concealed() if isinstance(error, CheckFailed) and hidden else full
+    message = _tame(error.concealed()) if isinstance(error, CheckFailed) and hidden else full
     shown = [] if hidden or engine.shown is None else [_picture(*engine.shown)]
     failure = new_output("error", ename="CheckFailed", evalue=message, traceback=message.splitlines())
     outputs = [*said, *filter(None, shown), failure]
     return Verdict(marks.grade_id, marks.points, 0.0, state, message, full, outputs, engine.proven, hidden)
 
 
+def _tame(text: str) -> str:
+    """Return a text that a student's values may be part of, short enough, and without control characters."""
+    cut = text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}\n… (recortado)"
+    return "".join(c if c == "\n" or c.isprintable() else "\ufffd" for c in cut)
+
+
 def _picture(outcome: Any, expected_end: float | None) -> NotebookNode | None:
     try:
-        data = outcome.timeline.expecting(expected_end)._repr_mimebundle_()
+        timeline = outcome.timeline
+        if _size(timeline.to_dict()) > MAX_DRAWN:
+            return None
+        data = timeline.expecting(expected_end)._repr_mimebundle_()
     except Exception:  # the timeline is the child's word: a forged one is not drawn
         return None
     output: NotebookNode = new_output("display_data", data=data)
     return output
+
+
+def _size(data: Any) -> int:
+    """Return how many values a structure of plain data has."""
+    inner = data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
+    return 1 + sum(map(_size, inner))
 
 
 def _is_hidden(cell: NotebookNode, error: BaseException) -> bool:

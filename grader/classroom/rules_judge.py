@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.classroom.judge import Verdict, grade, role
+from grader.classroom import sandbox
+from grader.classroom.judge import Verdict, grade_again, role
 from grader.classroom.section import Section, exercise_of
 from grader.classroom.submission import merge
 
@@ -22,18 +23,18 @@ _NOTE = re.compile(r"# (cause|fails): (.+)")
 
 def solved(section: Section, repeat: int) -> Iterator[str]:
     """The reference solution gets all points in the judge."""
-    verdicts = _of_reference(section)
-    yield from _changes(verdicts, lambda: _grade(section, section.source, ""), repeat)
-    for verdict in verdicts:
+    rounds = _of_reference(section, repeat)
+    yield from _changes(rounds)
+    for verdict in rounds[0]:
         if verdict.earned != verdict.points:
             yield f"{verdict.grade_id}: it gets {_mark(verdict)}\n{verdict.full}"
 
 
 def unsolved(section: Section, repeat: int) -> Iterator[str]:
     """The release as it is gets exactly 0 in the judge, as not attempted."""
-    verdicts = _grade(section, section.release, "")
-    yield from _changes(verdicts, lambda: _grade(section, section.release, ""), repeat)
-    for verdict in verdicts:
+    rounds = _grade(section, section.release, "", repeat)
+    yield from _changes(rounds)
+    for verdict in rounds[0]:
         if verdict.earned != 0:
             yield f"{verdict.grade_id}: the judge gives {_mark(verdict)} without a solution"
         elif verdict.state != "untried":
@@ -42,7 +43,7 @@ def unsolved(section: Section, repeat: int) -> Iterator[str]:
 
 def proven(section: Section) -> Iterator[str]:
     """Each exercise has a criterion that a service's log proves, or a reason in tests/reported.txt."""
-    sure = {verdict.grade_id for verdict in _of_reference(section) if verdict.proven}
+    sure = {verdict.grade_id for verdict in _of_reference(section, 1)[0] if verdict.proven}
     reasons = accepted(section.root)
     for exercise in section.exercises:
         name = f"{section.name}/{exercise.grade_id}"
@@ -85,8 +86,9 @@ def answer(root: Path, path: Path, repeat: int) -> Iterator[str]:
         return
     text = path.read_text(encoding="utf-8")
     submitted = _with(section.source, name, text)
-    verdicts = _grade(section, submitted, name)
-    yield from _changes(verdicts, lambda: _grade(section, submitted, name), repeat)
+    rounds = _grade(section, submitted, name, repeat)
+    verdicts = rounds[0]
+    yield from _changes(rounds)
     yield from (f"{verdict.grade_id}: {verdict.full}" for verdict in verdicts if verdict.earned is None)
     yield from (_accepted if kind == "right" else _refused)(verdicts, text)
 
@@ -131,25 +133,36 @@ def _with(notebook: NotebookNode, name: str, text: str) -> NotebookNode:
 
 
 @cache
-def _of_reference(section: Section) -> list[Verdict]:
-    return _grade(section, section.source, "")
+def _of_reference(section: Section, repeat: int) -> list[list[Verdict]]:
+    return _grade(section, section.source, "", repeat)
 
 
-def _grade(section: Section, submitted: NotebookNode, only: str) -> list[Verdict]:
-    """Grade a submission, by the tests of the exercise `only` if given."""
+def _grade(section: Section, submitted: NotebookNode, only: str, repeat: int) -> list[list[Verdict]]:
+    """Grade a submission `repeat` times, by the tests of the exercise `only` if given."""
     reference = section.source
     if only:
         reference = copy.copy(reference)
         reference.cells = [c for c in section.source.cells if role(c) != "test" or exercise_of(c) == only]
-    return grade(reference, merge(section.release, submitted), beside=section.source_path.parent)
+    merged = merge(section.release, submitted)
+    beside = section.source_path.parent
+    return grade_again(reference, merged, repeat, beside=beside, launch=launch()[0])
 
 
-def _changes(first: list[Verdict], again: Callable[[], list[Verdict]], repeat: int) -> Iterator[str]:
-    """Grade until there are `repeat` verdicts; yield those that differ from the first."""
-    for turn in range(2, repeat + 1):
-        for before, after in zip(map(_essence, first), map(_essence, again()), strict=True):
+@cache
+def launch() -> tuple[sandbox.Launch, str]:
+    """Return how the course's own answers are run and, if not in a sandbox, why not."""
+    try:
+        return sandbox.find(), ""
+    except sandbox.NoSandbox as reason:
+        return sandbox.find(unsafe=True), str(reason)
+
+
+def _changes(rounds: list[list[Verdict]]) -> Iterator[str]:
+    """Yield the verdicts that differ from the first round's."""
+    for turn, again in enumerate(rounds[1:], 2):
+        for before, after in zip(map(_essence, rounds[0]), map(_essence, again), strict=True):
             if before != after:
-                yield f"run {turn} of {repeat} differs from the first:\n{before}\n{after}"
+                yield f"run {turn} of {len(rounds)} differs from the first:\n{before}\n{after}"
 
 
 def _mark(verdict: Verdict) -> str:

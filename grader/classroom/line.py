@@ -1,0 +1,132 @@
+"""The line to one child process: JSON lines both ways, capped in length, bytes, time and memory."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from grader.classroom.limits import GIB, memory_of
+from grader.classroom.sandbox import Launch
+
+LOOK = 0.1  # seconds between two looks at the memory of the submission's processes
+MAX_LINE = 4_000_000  # bytes of one message
+MAX_BYTES = 64_000_000  # bytes of all messages of a graded cell
+ENDED = "el proceso terminó antes de responder"
+MALFORMED = "respuesta mal formada"
+
+
+class Gone(Exception):
+    """The student's process ended, hung or broke the protocol; the text says which."""
+
+
+class Line:
+    """A child started in the folder `home`, and what is said to it. After `close` nothing of it is left."""
+
+    def __init__(self, launch: Launch, home: Path) -> None:
+        self._limits = launch.limits
+        self._process = launch.start(home)
+        self._received = 0  # bytes, since `allow`
+        self._looked = 0.0  # when the memory was looked at
+        self._said: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+        self._heard: queue.Queue[bytes] = queue.Queue(maxsize=8)  # the reader never runs far ahead
+        self._closed = threading.Event()
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        for target, stream in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
+            threading.Thread(target=target, args=(stream,), daemon=True).start()
+
+    def close(self) -> None:
+        """End the child and all that it started."""
+        self._stop()
+        self._closed.set()
+        self._said.put(b"")
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+
+    def complaint(self) -> str:
+        """End the child; return the last line that it, or what starts it, wrote on stderr."""
+        assert self._process.stderr is not None
+        self._stop()
+        said = self._process.stderr.read(2000).decode(errors="replace")
+        return said.strip().rpartition("\n")[2]
+
+    def allow(self) -> None:
+        """Count the bytes anew."""
+        self._received = 0
+
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one message. Never waits: a child that does not read is found out when it does not answer."""
+        self._said.put(json.dumps(message).encode() + b"\n")
+
+    def receive(self, limit: float) -> dict[str, Any]:
+        """Return the next message, within `limit` seconds. Raises Gone."""
+        line = self._next_line(limit)
+        self._received += len(line)
+        if self._received > MAX_BYTES:
+            raise Gone("demasiados datos")
+        if not line.endswith(b"\n"):
+            raise Gone(ENDED if len(line) < MAX_LINE else "respuesta sin fin")
+        try:
+            message = json.loads(line, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            raise Gone(MALFORMED) from None
+        if not isinstance(message, dict):
+            raise Gone(MALFORMED)
+        return message
+
+    def _next_line(self, limit: float) -> bytes:
+        end = time.monotonic() + limit
+        while True:
+            self._watch()
+            try:
+                return self._heard.get(timeout=min(LOOK, max(end - time.monotonic(), 0.01)))
+            except queue.Empty:
+                if time.monotonic() >= end:
+                    raise Gone(f"no respondió en {limit:.0f} s") from None
+
+    def _watch(self) -> None:
+        """Look at the memory of all processes of a sandbox from time to time. Raises Gone."""
+        now = time.monotonic()
+        if self._limits is None or now < self._looked + LOOK:
+            return
+        self._looked = now
+        if memory_of(self._process.pid) > self._limits.memory:
+            self._stop()
+            raise Gone(f"pasó el límite de memoria ({self._limits.memory / GIB:g} GB)")
+
+    def _stop(self) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            if os.name == "posix":
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        self._process.wait()
+
+    def _write(self, stream: IO[bytes]) -> None:
+        with contextlib.suppress(OSError), stream:  # a child that has ended reads nothing
+            while data := self._said.get():
+                stream.write(data)
+                stream.flush()
+
+    def _read(self, stream: IO[bytes]) -> None:
+        """Hand lines over; an end, or a line without end, comes as a line without newline."""
+        with stream:
+            whole = True
+            while whole and not self._closed.is_set():
+                line = stream.readline(MAX_LINE)
+                whole = line.endswith(b"\n")
+                while not self._closed.is_set():
+                    with contextlib.suppress(queue.Full):
+                        self._heard.put(line, timeout=LOOK)
+                        break
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(constant)  # NaN and Infinity are not JSON, and nothing here sends them
