@@ -143,7 +143,7 @@ def _report(book: Book, before: str) -> list[Result] | None:
     try:
         results = examine(book)
     except NotGradable as reason:
-        say(f"{book.own.name} no se puede comprobar: {reason}; ábrelo en JupyterLab o recupera una copia.")
+        say(f"{book.own.name} no se puede comprobar: {reason}.")
         return None
     print(before + "\n".join(render(book.name, results)), flush=True)
     return results

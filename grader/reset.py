@@ -70,8 +70,8 @@ def _load(path: Path) -> Cell:
     try:
         read(path)
     except NotGradable as reason:
-        raise Unable(f"{path.name} no se puede cambiar: {reason}; recupera una copia o bórralo.") from None
-    notebook: Cell = json.loads(path.read_text(encoding="utf-8"))
+        raise Unable(f"{path.name} no se puede cambiar: {reason}.") from None
+    notebook: Cell = json.loads(path.read_text(encoding="utf-8-sig"))
     return notebook
 
 

@@ -160,8 +160,8 @@ def test_a_notebook_that_cannot_be_read_does_not_keep_the_others_from_being_chec
     told = capsys.readouterr()
     assert code == 2
     assert told.err == (
-        "00_first.ipynb no se puede comprobar: no es JSON válido en UTF-8; "
-        "ábrelo en JupyterLab o recupera una copia.\n"
+        "00_first.ipynb no se puede comprobar: no es JSON válido en UTF-8 (línea 1): "
+        "recupera una copia que se abra en JupyterLab.\n"
     )
     assert told.out.splitlines()[0] == NAME
 

@@ -132,6 +132,12 @@ def test_a_notebook_that_cannot_be_read_is_left_as_it_is(section, tmp_path):
     assert work(tmp_path).read_text() == "{"
 
 
+def test_a_mark_of_byte_order_as_windows_writes_it_does_not_matter(section, tmp_path):
+    work(tmp_path).write_text("\ufeff" + work(tmp_path).read_text(encoding="utf-8"), encoding="utf-8")
+
+    assert run(tmp_path, ["1"]) == 0
+
+
 def test_without_work_there_is_nothing_to_reset(section, tmp_path):
     shutil.rmtree(tmp_path / "work")
 

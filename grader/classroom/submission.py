@@ -1,10 +1,14 @@
-"""A submission as text: the student's cells, and nothing else, put into a fresh copy of the release."""
+"""A submission as text: read as hostile data, and nothing kept of it but the sources of its cells.
+
+What a file of MAX_BYTES can cost is bounded: about 30 times its size in memory, and time linear in its size.
+"""
 
 from __future__ import annotations
 
-import copy
+import codecs
 import itertools
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,200 +16,140 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.classroom.judge import role
+from grader.classroom import untrusted
+from grader.classroom.merging import merge, remarks
+from grader.classroom.untrusted import MAX_BYTES, NotGradable
 
-MAX_BYTES = 5_000_000
+__all__ = ["MAX_BYTES", "NotGradable", "Submission", "merge", "parse", "read", "remarks", "take"]
 
+MAX_CELLS = 2_000
+MAX_SOURCE = 200_000  # characters of a cell
+MAX_DEPTH = 200  # of the JSON
+MAX_NAME = 200  # characters of an id
 
-class NotGradable(Exception):
-    """The file is no submission: it gets a status and this reason, never 0 points."""
-
-
-def read(path: Path) -> NotebookNode:
-    """Return a submitted notebook reduced to type, id, metadata and source of its cells.
-
-    Nothing else is looked at, and metadata of a wrong type is as good as none. Raises NotGradable.
-    """
-    try:
-        if path.is_symlink() or not path.is_file():
-            raise NotGradable("no es un archivo normal")
-        if path.stat().st_size > MAX_BYTES:
-            raise NotGradable(f"ocupa más de {MAX_BYTES // 1_000_000} MB")
-        data = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotGradable(f"no se puede leer: {error.strerror}") from None
-    except (ValueError, RecursionError):
-        raise NotGradable("no es JSON válido en UTF-8") from None
-    if not isinstance(data, dict) or data.get("nbformat") != 4 or not isinstance(data.get("cells"), list):
-        raise NotGradable("no es un notebook de formato 4")
-    cells = [_plain(cell) for cell in data["cells"] if isinstance(cell, dict)]
-    notebook: NotebookNode = nbformat.from_dict({"cells": cells})
-    return notebook
-
-
-def _plain(cell: dict[str, Any]) -> dict[str, Any]:
-    source = cell.get("source")
-    lines = source if isinstance(source, list) else [source]
-    return {
-        "cell_type": str(cell.get("cell_type")),
-        "id": str(cell.get("id", "")),
-        "metadata": cell["metadata"] if isinstance(cell.get("metadata"), dict) else {},
-        "source": "".join(line for line in lines if isinstance(line, str)).replace("\r\n", "\n"),
-    }
+AGAIN = "ábrelo en JupyterLab y guárdalo otra vez"
+RECOVER = "recupera una copia que se abra en JupyterLab"
+NOT_OURS = {"timestamp.txt", ".ipynb_checkpoints"}  # nbgrader's and JupyterLab's, of no interest to anybody
 
 
 @dataclass(frozen=True)
-class _Plan:
-    """Where things go: `answers` by their cell of the release, `added` before a cell of the release."""
+class Submission:
+    """A notebook that can be graded: its bytes, its plain cells, and what lies beside it, to be ignored."""
 
-    answers: dict[int, str]
-    added: list[tuple[int, str]]
-    remarks: list[str]
+    data: bytes
+    notebook: NotebookNode
+    ignored: list[str]
 
 
-def merge(release: NotebookNode, submitted: NotebookNode) -> NotebookNode:
-    """Return a fresh copy of the release with the sources of the student's cells.
+def take(folder: Path, name: str) -> Submission:
+    """Read the notebook `name` of the submission in `folder`, the student's folder for that section.
 
-    Answers come by grade_id, else by cell id; of several copies the last one that was changed counts. Code
-    cells that the student added or changed keep their place and get the metadata {"grader": {"origin":
-    "student"}}. Metadata, tags, outputs and tests of the submission never matter.
+    Neither the folder, nor its parent, nor the notebook may be a link. Raises NotGradable.
     """
-    plan = _plan(release, submitted)
-    merged = copy.deepcopy(release)
-    taken = {cell.get("id") for cell in merged.cells}
-    names = (name for number in itertools.count(1) if (name := f"student-{number}") not in taken)
-    cells: list[NotebookNode] = []
-    for slot, cell in enumerate([*merged.cells, None]):
-        cells += [_student_cell(next(names), source) for at, source in plan.added if at == slot]
-        if cell is None:
-            break
-        if slot in plan.answers:
-            cell.source = plan.answers[slot]
-            if role(cell) == "example":
-                cell.metadata = _student_metadata()
-        cells.append(cell)
-    merged.cells = cells
-    return merged
+    file = f"{name}.ipynb"
+    with untrusted.opened(folder, below=2) as room:
+        if not room.kind(file):
+            raise NotGradable(_misnamed(room, file))
+        data = room.read(file)
+        return Submission(data, parse(data), untrusted.strangers(room, NOT_OURS | {file}))
 
 
-def remarks(release: NotebookNode, submitted: NotebookNode) -> list[str]:
-    """Return what an instructor may want to know of a submission: copied, missing and changed cells."""
-    return _plan(release, submitted).remarks
+def read(path: Path) -> NotebookNode:
+    """Return a notebook reduced to its sources, with all checks of `take` but those of the folders above it.
 
-
-def _student_metadata() -> NotebookNode:
-    metadata: NotebookNode = nbformat.from_dict({"grader": {"origin": "student"}})
-    return metadata
-
-
-def _student_cell(name: str, source: str) -> NotebookNode:
-    cell: NotebookNode = nbformat.v4.new_code_cell(source, id=name, metadata=_student_metadata())
-    return cell
-
-
-def _plan(release: NotebookNode, submitted: NotebookNode) -> _Plan:
-    copies = _copies(release.cells, submitted.cells)
-    slots = {index: slot for slot, found in copies.items() for index in found}
-    counts = {slot: _choose(release.cells[slot], found, submitted.cells) for slot, found in copies.items()}
-    answers: dict[int, str] = {}
-    added: list[tuple[int, str]] = []
-    for index, cell in enumerate(submitted.cells):
-        slot = slots.get(index)
-        given = None if slot is None else release.cells[slot]
-        counted = slot is not None and counts[slot] == index
-        if slot is not None and counted and _replaces(release.cells[slot], cell):
-            answers[slot] = cell.source
-        elif _is_own(given, cell):
-            below = slot + 1 if slot is not None and counted else _place(index, release.cells, counts)
-            added.append((below, cell.source))
-    return _Plan(answers, added, _remarks(release.cells, submitted.cells, copies))
-
-
-def _copies(release: list[NotebookNode], submitted: list[NotebookNode]) -> dict[int, list[int]]:
-    """Return for each cell of the release the cells of the submission that stem from it, in their order.
-
-    They are known by grade_id, else by cell id, else by an equal text (some editors drop both).
+    Raises NotGradable.
     """
-    keys = (_grade_id, _cell_id, _text)
-    names = [{key(cell): slot for slot, cell in reversed([*enumerate(release)])} for key in keys]
-    copies: dict[int, list[int]] = {}
-    for index, cell in enumerate(submitted):
-        found = [known.get(key(cell)) for key, known in zip(keys, names, strict=True) if key(cell)]
-        slot = next((slot for slot in found if slot is not None), None)
-        if slot is not None:
-            copies.setdefault(slot, []).append(index)
-    return copies
+    with untrusted.opened(path.parent, below=0) as room:
+        return parse(room.read(path.name))
 
 
-def _grade_id(cell: NotebookNode) -> str:
-    marks = cell.metadata.get("nbgrader")
-    name = marks.get("grade_id") if isinstance(marks, dict) else None
-    return name if isinstance(name, str) else ""
+def _misnamed(room: untrusted.Folder, file: str) -> str:
+    others = [name for name in room.names()[0] if name.lower().endswith(".ipynb")]
+    if not others:
+        return f"falta {file}: entrega el notebook con ese nombre"
+    if len(others) > 1:
+        return f"hay {len(others)} notebooks y ninguno se llama {file}: da ese nombre al que cuenta"
+    return f"se llama «{untrusted.printable(others[0])}»; debe llamarse {file}: cámbiale el nombre"
 
 
-def _cell_id(cell: NotebookNode) -> str:
-    return str(cell.get("id", ""))
+def parse(data: bytes) -> NotebookNode:
+    """Return a notebook's cells, each with its type, its id, its source and at most one mark, the grade_id.
 
-
-def _text(cell: NotebookNode) -> str:
-    return f"{cell.cell_type} {cell.source.strip()}" if cell.source.strip() else ""
-
-
-def _is_answer(cell: NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader", {}).get("solution"))
-
-
-def _changed(given: NotebookNode, cell: NotebookNode) -> bool:
-    return bool(given.source.strip() != cell.source.strip())
-
-
-def _choose(given: NotebookNode, found: list[int], submitted: list[NotebookNode]) -> int:
-    """Return which copy of a cell counts: the last changed one that is not empty, else the first."""
-    written = [i for i in found if _changed(given, submitted[i]) and submitted[i].source.strip()]
-    return written[-1] if written else found[0]
-
-
-def _replaces(given: NotebookNode, cell: NotebookNode) -> bool:
-    """Tell whether the student's text takes the place of the release's: in answers and changed examples."""
-    example = role(given) == "example" and "nbgrader" not in given.metadata and cell.cell_type == "code"
-    return _changed(given, cell) and (_is_answer(given) or example)
-
-
-def _is_own(given: NotebookNode | None, cell: NotebookNode) -> bool:
-    """Tell whether a cell is kept beside the release's: new code, or a changed copy of anything but a test.
-
-    A given cell (imports, functions) that the student changed is kept too: it may have got one import more.
+    Raises NotGradable.
     """
-    if cell.cell_type != "code" or not cell.source.strip():
-        return False
-    return given is None or (role(given) != "test" and _changed(given, cell))
+    book = _json(_text(data))
+    version = book.get("nbformat") if isinstance(book, dict) else None
+    cells = book.get("cells") if isinstance(book, dict) else None
+    if version != 4 or not isinstance(cells, list):
+        raise NotGradable(f"no es un notebook de formato 4{_advice(version)}")
+    cells = [cell for cell in cells if isinstance(cell, dict)]
+    if not cells:
+        raise NotGradable("no tiene celdas: recupera una copia del notebook con tus respuestas")
+    if len(cells) > MAX_CELLS:
+        raise NotGradable(f"tiene {len(cells)} celdas y el máximo es {MAX_CELLS}: borra las que sobran")
+    notebook: NotebookNode = nbformat.from_dict({"cells": [*map(_plain, cells)]})
+    for number, cell in enumerate(notebook.cells, 1):
+        if len(cell.source) > MAX_SOURCE:
+            raise NotGradable(f"su celda {number} tiene más de {MAX_SOURCE} caracteres: acórtala o bórrala")
+    return notebook
 
 
-def _place(index: int, release: list[NotebookNode], counts: dict[int, int]) -> int:
-    """Return before which cell of the release an added cell stands: below the cell that it follows.
-
-    Where the release's answer cell is not in the submission the added cell stands below that one too: it may
-    be the answer, stripped of its marks, and a stub below it would undo it.
-    """
-    above = max((at for at in counts.values() if at < index), default=None)
-    below = min((at for at in counts.values() if at > index), default=None)
-    slots = {at: slot for slot, at in counts.items()}
-    start = 0 if above is None else slots[above] + 1
-    end = len(release) if below is None else slots[below]
-    lost = [slot for slot in range(start, end) if slot not in counts and _is_answer(release[slot])]
-    return lost[-1] + 1 if lost else min(start, end)
+def _advice(version: Any) -> str:
+    if type(version) is not int or version == 4:
+        return ": entrega el archivo .ipynb que guarda JupyterLab"
+    newer = "guárdalo con el JupyterLab del curso (python3 -m grader lab)"
+    return f", sino {version}: {AGAIN if version < 4 else newer}"
 
 
-def _remarks(
-    release: list[NotebookNode], submitted: list[NotebookNode], copies: dict[int, list[int]]
-) -> list[str]:
-    lines = []
-    for slot, cell in enumerate(release):
-        name, found = _grade_id(cell), copies.get(slot, [])
-        if name and not found:
-            lines.append(f"{name}: la celda falta en la entrega")
-        if name and len(found) > 1 and _is_answer(cell):
-            lines.append(f"{name}: {len(found)} copias; cuenta la última que se cambió")
-        if role(cell) == "test" and any(_changed(cell, submitted[index]) for index in found):
-            lines.append(f"{name}: la prueba se cambió; cuenta la del curso")
-    return lines
+def _text(data: bytes) -> str:
+    if not data.strip(b"\0 \t\r\n"):
+        raise NotGradable("está vacío: recupera una copia del notebook con tus respuestas")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in data[:4]:
+        raise NotGradable("está en UTF-16 o UTF-32: guárdalo como UTF-8")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise NotGradable(f"no es JSON válido en UTF-8: {RECOVER}") from None
+
+
+_STRING = re.compile(r'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)  # one that does not end goes to the end
+_NO_BRACKET = re.compile(r"[^\[\]{}]++")
+_STEPS = {"[": 1, "{": 1, "]": -1, "}": -1}
+
+
+def _json(text: str) -> Any:
+    brackets = _NO_BRACKET.sub("", _STRING.sub("", text))
+    if max(itertools.accumulate(map(_STEPS.__getitem__, brackets)), default=0) > MAX_DEPTH:
+        raise NotGradable(f"su JSON tiene más de {MAX_DEPTH} niveles: borra sus salidas y guárdalo otra vez")
+    try:
+        return json.loads(text, parse_int=_whole, parse_float=lambda _: 0.0, parse_constant=lambda _: None)
+    except json.JSONDecodeError as error:
+        raise NotGradable(f"no es JSON válido en UTF-8 (línea {error.lineno}): {RECOVER}") from None
+
+
+def _whole(digits: str) -> int:
+    """Return a number as it is while it is small: of large ones, which take long to read, none counts."""
+    return int(digits) if len(digits) < 10 else 0
+
+
+def _plain(cell: dict[str, Any]) -> dict[str, Any]:
+    kind, source, metadata = cell.get("cell_type"), cell.get("source"), cell.get("metadata")
+    marks = metadata.get("nbgrader") if isinstance(metadata, dict) else None
+    name = _name(marks.get("grade_id")) if isinstance(marks, dict) else ""
+    lines = source if isinstance(source, list) else [source]
+    return {
+        "cell_type": kind if kind in ("code", "markdown") else "raw",
+        "id": _name(cell.get("id")),
+        "metadata": {"nbgrader": {"grade_id": name}} if name else {},
+        "source": _clean("".join(line for line in lines if isinstance(line, str))),
+    }
+
+
+def _name(value: Any) -> str:
+    return value if isinstance(value, str) and len(value) <= MAX_NAME else ""
+
+
+def _clean(source: str) -> str:
+    """Return a text that can be written and compiled: no halves of characters and no NUL."""
+    whole = source.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return whole.replace("\0", "\N{REPLACEMENT CHARACTER}").replace("\r\n", "\n")
