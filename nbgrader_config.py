@@ -38,6 +38,7 @@ c.GenerateAssignment.preprocessors = [
     "grader.classroom.release.TagTests",  # "Run all" goes on past exercises that are not solved yet
 ]
 
+c.Autograde.pre_convert_hook = "grader.classroom.submission.set_aside"  # before nbgrader opens the notebook
 c.Autograde.sanitize_preprocessors = [
     "grader.classroom.execution.Sanitise",  # first: the rest sees nothing but sources
     "nbgrader.preprocessors.ClearOutput",

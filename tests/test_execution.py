@@ -2,6 +2,7 @@
 
 import copy
 import csv
+import os
 
 import pytest
 from nbformat import NotebookNode
@@ -102,7 +103,39 @@ CLASS = {
     "tampered": (tampered, CORE_LOST),
     "broken": (lambda section: "{", NONE),
     "old": (old_format, NONE),
+    "beside": (answered, FULL),
+    "linked": (answered, NONE),
+    "waiting": (answered, NONE),
+    "renamed": (answered, NONE),
 }
+BESIDE = [
+    "grader.py",
+    "asyncio.py",
+    "sitecustomize.py",
+    "x.pth",
+    f"{NAME}-Copy1.ipynb",
+    ".ipython/startup/00.py",
+]
+BESIDE += ["a/timestamp.txt"]
+
+
+def lay_traps(root):
+    """What a hostile folder holds beside and in the place of the notebook: safe-grading's cases 27, 28, 30."""
+    folders = {student: root / ".nbgrader" / "submitted" / student / NAME for student in CLASS}
+    for name in BESIDE:
+        path = folders["beside"] / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("raise SystemExit")
+        path.chmod(0o400)
+    (folders["beside"] / "secret.txt").symlink_to(root / "nbgrader_config.py")
+    (folders["beside"] / "course").symlink_to(root / "solutions")
+    (folders["beside"] / "timestamp.txt").write_text("2026-01-01 10:00:00 UTC")
+    notebooks = {student: folder / f"{NAME}.ipynb" for student, folder in folders.items()}
+    notebooks["linked"].unlink()
+    notebooks["linked"].symlink_to(Section(root, NAME).source_path)
+    notebooks["waiting"].unlink()
+    os.mkfifo(notebooks["waiting"])
+    notebooks["renamed"].rename(folders["renamed"] / "mini.ipynb")
 
 
 @pytest.fixture(scope="module")
@@ -112,9 +145,7 @@ def term(tmp_path_factory):
     section = course(root)
     for student, (make, _) in CLASS.items():
         submit(root, student, make(section))
-    beside = root / ".nbgrader" / "submitted" / "right" / NAME
-    (beside / "grader.py").write_text("raise SystemExit")
-    (beside / "secret.txt").symlink_to(root / "nbgrader_config.py")
+    lay_traps(root)
     (root / "notebooks").rename(root / "ours")
     commands = {
         "generate_assignment": [NAME],
@@ -200,10 +231,35 @@ def test_full_points_are_told_by_the_line_of_the_check(term):
     assert texts[0].startswith("✓ 1.1 fetch_all — las tres peticiones se solapan")
 
 
-def test_no_file_beside_a_notebook_reaches_the_graded_folder(term):
-    folder = term[0] / ".nbgrader" / "autograded" / "right" / NAME
+def test_no_file_beside_a_notebook_reaches_the_graded_folder_or_the_feedback(term):
+    for step, name in (("autograded", f"{NAME}.ipynb"), ("feedback", f"{NAME}.html")):
+        folder = term[0] / ".nbgrader" / step / "beside" / NAME
 
-    assert [path.name for path in folder.iterdir()] == [f"{NAME}.ipynb"]
+        assert sorted(path.name for path in folder.iterdir()) == [name, "timestamp.txt"]
+
+
+def test_files_beside_a_notebook_are_listed(term):
+    listed = (
+        f".ipython/, {NAME}-Copy1.ipynb, a/, asyncio.py, course (enlace), grader.py, secret.txt (enlace), "
+    )
+
+    assert f"beside: no cuentan: {listed}sitecustomize.py, x.pth" in term[1]["autograde"][1]
+
+
+@pytest.mark.parametrize(
+    ("student", "reason"),
+    [
+        ("broken", "no es JSON válido en UTF-8 (línea 1): recupera una copia"),
+        ("old", "no es un notebook de formato 4, sino 3: ábrelo en JupyterLab"),
+        ("linked", f"{NAME}.ipynb es un enlace: entrega un archivo normal"),
+        ("waiting", f"{NAME}.ipynb no es un archivo normal: quítalo"),
+        ("renamed", f"se llama «mini.ipynb»; debe llamarse {NAME}.ipynb: cámbiale el nombre"),
+    ],
+)
+def test_what_is_no_submission_is_said_so_and_leaves_nothing(term, student, reason):
+    assert f"{student}: no calificable: {reason}" in term[1]["autograde"][1]
+    assert not (term[0] / ".nbgrader" / "autograded" / student / NAME).exists()
+    assert not (term[0] / ".nbgrader" / "feedback" / student).exists()
 
 
 def test_feedback_shows_the_message_and_the_timeline_of_a_failed_check(term):

@@ -198,6 +198,12 @@ def _restore_tests(merged: NotebookNode, source: NotebookNode) -> None:
 
 def _remove_strangers(folder: Path, source: Path) -> None:
     """Delete what nbgrader copied from a submission and the course does not have: it may be anything."""
-    for path in [path for path in folder.rglob("*") if not path.is_dir()]:
-        if path.name != "timestamp.txt" and not (source / path.relative_to(folder)).is_file():
+    for path in sorted(folder.rglob("*"), reverse=True):  # what lies in a folder comes before it
+        own = source / path.relative_to(folder)
+        if path.is_dir() and not path.is_symlink():
+            if not own.is_dir():
+                path.rmdir()
+        elif path != folder / "timestamp.txt" and not own.is_file():
+            if not path.is_symlink():
+                path.chmod(0o600)  # Windows deletes nothing that is read-only
             path.unlink()

@@ -15,12 +15,13 @@ from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
+from traitlets.log import get_logger
 
 from grader.classroom import untrusted
 from grader.classroom.merging import merge, remarks
 from grader.classroom.untrusted import MAX_BYTES, NotGradable
 
-__all__ = ["MAX_BYTES", "NotGradable", "Submission", "merge", "parse", "read", "remarks", "take"]
+__all__ = ["MAX_BYTES", "NotGradable", "Submission", "merge", "parse", "read", "remarks", "set_aside", "take"]
 
 MAX_CELLS = 2_000
 MAX_SOURCE = 200_000  # characters of a cell
@@ -61,6 +62,23 @@ def read(path: Path) -> NotebookNode:
     """
     with untrusted.opened(path.parent, below=0) as room:
         return parse(room.read(path.name))
+
+
+def set_aside(*, assignment: str, student: str, notebooks: list[str]) -> None:
+    """nbgrader's hook before a submission: takes out of `notebooks` what it must not even open, and says why.
+
+    With an empty list nbgrader gives this submission no mark and goes on with the next one.
+    """
+    folder = Path(notebooks[0]).parent
+    log = get_logger()
+    try:
+        ignored = take(folder, assignment).ignored
+    except NotGradable as reason:
+        log.error("%s: no calificable: %s", untrusted.printable(folder.parent.name), reason)
+        notebooks.clear()
+    else:
+        if ignored:
+            log.warning("%s: no cuentan: %s", untrusted.printable(folder.parent.name), ", ".join(ignored))
 
 
 def _misnamed(room: untrusted.Folder, file: str) -> str:
