@@ -42,6 +42,11 @@ class Line:
         for target, stream in ((self._write, self._process.stdin), (self._read, self._process.stdout)):
             threading.Thread(target=target, args=(stream,), daemon=True).start()
 
+    @property
+    def pid(self) -> int:
+        """The process that was started; the child is below it."""
+        return self._process.pid
+
     def close(self) -> None:
         """End the child and all that it started."""
         self._stop()
