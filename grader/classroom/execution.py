@@ -8,7 +8,6 @@ counts them, and what they earn is saved as a score all the same (12 of 10). In 
 
 from __future__ import annotations
 
-import re
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +19,8 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, List
 
 from grader.classroom import judge, sandbox, submission
-from grader.classroom.judge import HIDDEN, Verdict, role
+from grader.classroom.judge import HIDDEN, role
+from grader.classroom.marked import outputs, restore_tests
 from grader.classroom.section import exercise_of
 
 Converted = tuple[NotebookNode, dict[str, Any]]
@@ -60,7 +60,7 @@ class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]
         for remark in submission.remarks(release, submitted):
             self.log.warning("%s: %s", names["student"], remark)
         merged = submission.merge(release, submitted)
-        _restore_tests(merged, _trusted(course.path("source", names)))
+        restore_tests(merged, _trusted(course.path("source", names)))
         _remove_strangers(course.path("autograded", names).parent, course.path("source", names).parent)
         return merged, resources
 
@@ -123,40 +123,6 @@ class HideTests(NbGraderPreprocessor):  # type: ignore[misc]
         return cell, resources
 
 
-def outputs(verdict: Verdict) -> list[NotebookNode]:
-    """Return a verdict as outputs that mean the same to nbgrader: no error is full points, an error is none.
-
-    Nothing on stderr (nbgrader takes it for an error) and no execute_result (nbgrader takes it for a mark).
-    """
-    shown: list[NotebookNode] = []
-    for output in verdict.outputs:
-        if output.output_type == "display_data":
-            shown += [_show(data) for data in _parts(output.data)]
-        elif output.output_type == "error" or output.get("name") == "stdout":
-            shown.append(output)
-    if verdict.earned != verdict.points and not any(output.output_type == "error" for output in shown):
-        lines = verdict.message.splitlines()
-        shown.append(nbformat.v4.new_output("error", ename="Aviso", evalue=verdict.message, traceback=lines))
-    return shown
-
-
-def _show(data: dict[str, Any]) -> NotebookNode:
-    output: NotebookNode = nbformat.v4.new_output("display_data", data=data)
-    return output
-
-
-def _parts(data: dict[str, str]) -> list[dict[str, str]]:
-    """Return a picture in forms that sanitised pages show: the drawing as an image, and its text below.
-
-    Drawn inside the page it would come out as escaped tags; as an image it cannot run anything either.
-    """
-    drawing, text = data.get("text/html", ""), data.get("text/plain", "")
-    head, _, body = drawing.partition(">")
-    narrow = re.sub(r' (width|height)="\d+"', "", head)  # the page's width, not its own
-    drawings = [{"image/svg+xml": f"{narrow}>{body}"}] if head.startswith("<svg ") else []
-    return drawings + ([{"text/plain": text}] if text else [])
-
-
 def without_hidden(source: str) -> str:
     """Return a test cell without its hidden regions; one that does not end is cut to the end."""
     begin, end = HIDDEN
@@ -186,14 +152,6 @@ def _trusted(path: Path) -> NotebookNode:
     """Read a notebook of the course itself."""
     notebook: NotebookNode = nbformat.read(path, as_version=4)
     return notebook
-
-
-def _restore_tests(merged: NotebookNode, source: NotebookNode) -> None:
-    """Put the whole tests in, hidden parts too, as the gradebook has them: nbgrader finds nothing changed."""
-    tests = {cell.metadata.nbgrader.grade_id: cell.source for cell in source.cells if role(cell) == "test"}
-    for cell in merged.cells:
-        if role(cell) == "test":
-            cell.source = tests.get(cell.metadata.nbgrader.grade_id, cell.source)
 
 
 def _remove_strangers(folder: Path, source: Path) -> None:
