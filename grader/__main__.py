@@ -32,6 +32,11 @@ Para mantener el curso
               --repeat N       repite N veces las reglas del curso
               --python 3.12    lo pasa todo con ese Python, en .venv-3.12
   release   genera notebooks/ a partir de solutions/; con --check solo dice si coinciden
+  grade     corrige las entregas de una clase y guarda sus notas:  grade [03 ...] [--student ana]
+              --resume         solo lo que falta o ha cambiado
+              --workers N      con N procesos (si no, uno por núcleo)
+              --dask DIRECCIÓN en un clúster de Dask, por ejemplo tcp://127.0.0.1:8786
+              --unsafe-no-sandbox   sin aislar el código de las entregas: solo si te fías de todas
   demo      corrige una clase inventada y muestra sus notas
 
 La primera vez prepara .venv con las versiones del curso. En un entorno que ya las tiene (conda, Binder,
@@ -46,6 +51,7 @@ COMMANDS = {
     "reset": ("grader.reset", ()),
     "test": ("grader.suite", ("dev",)),
     "release": ("grader.classroom.release", ()),
+    "grade": ("grader.classroom.grade", ()),
     "demo": ("grader.classroom.demo", ()),
 }
 
@@ -77,6 +83,8 @@ def dispatch(arguments: list[str]) -> int:
     version = suite.parse(rest).python if name == "test" else None
     if name == "lab":
         lab.parse(rest)
+    if "--dask" in rest:
+        extras = ("cluster",)
     bootstrap.enter(arguments, extras, version)
     return int(importlib.import_module(module).main(rest))
 

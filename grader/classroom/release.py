@@ -58,13 +58,15 @@ def sections(root: Path) -> list[str]:
     return names
 
 
-def generate(root: Path, destination: Path, names: Iterable[str]) -> None:
+def generate(root: Path, destination: Path, names: Iterable[str], *, gradebook: bool = False) -> None:
     """Write the release of the sections `names` under `destination`, which has none of them yet.
 
-    Uses no gradebook. Raises Unable when nbgrader refuses a section.
+    gradebook: also make the course's gradebook know their cells; else it is not used. Raises Unable when
+    nbgrader refuses a section.
     """
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    config.merge(Config({"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}))
+    if not gradebook:
+        config.merge(Config({"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}))
     config.CourseDirectory.root = str(root.resolve())
     config.CourseDirectory.release_directory = str(destination.resolve())
     for name in names:

@@ -1,0 +1,206 @@
+"""Where submissions are graded: worker processes of this machine, or a Dask cluster."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grader.classroom.autograde import Job, grade_one, refused
+from grader.classroom.result import FAULT, Result
+from grader.trouble import Unable
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from types import TracebackType
+
+Answer = tuple[Result, str]  # of grade_one
+
+
+class Engine(Protocol):
+    """Grades submissions; an async context manager. width: how many at once keep it busy."""
+
+    width: int
+
+    async def grade(self, job: Job) -> Answer: ...
+
+    async def __aenter__(self) -> Engine: ...
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+class Workers:
+    """`count` processes of this machine. When one dies, its submission is tried once more, alone."""
+
+    def __init__(self, count: int) -> None:
+        self.width = count
+        self._threads = ThreadPoolExecutor(count, "grader-worker")  # each waits for one worker
+        self._alone = asyncio.Lock()
+
+    async def __aenter__(self) -> Workers:
+        self._workers = [_Worker() for _ in range(self.width)]
+        loop = asyncio.get_running_loop()
+        self._starts = [loop.run_in_executor(self._threads, worker.start) for worker in self._workers]
+        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        for worker in self._workers:
+            self._idle.put_nowait(worker)
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        for worker in self._workers:
+            worker.kill()
+        self._threads.shutdown()
+        for worker in self._workers:
+            worker.end()
+
+    async def grade(self, job: Job) -> Answer:
+        """Return what `job` gets; FAULT if it kills its worker twice."""
+        await asyncio.gather(*self._starts)
+        worker = await self._idle.get()
+        try:
+            return await self._ask(worker, job)
+        except _Died:
+            pass
+        finally:
+            self._idle.put_nowait(worker)
+        return await self._grade_alone(job)
+
+    async def _grade_alone(self, job: Job) -> Answer:
+        """Try once more with the machine to itself: perhaps a neighbour took the memory."""
+        async with self._alone:
+            taken = [await self._idle.get() for _ in self._workers]
+            try:
+                return await self._ask(taken[0], job)
+            except _Died as death:
+                return refused(job, FAULT, f"el proceso de corrección murió dos veces ({death})"), ""
+            finally:
+                for worker in taken:
+                    self._idle.put_nowait(worker)
+
+    async def _ask(self, worker: _Worker, job: Job) -> Answer:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, worker.ask, job)
+
+
+class _Died(Exception):
+    """A worker ended before it answered; the text says how."""
+
+
+class _Worker:
+    """A process that grades one submission at a time."""
+
+    def __init__(self) -> None:
+        self._process: BaseProcess | None = None
+
+    def start(self) -> None:
+        """Start the process, unless it runs."""
+        if self._process is None:
+            self._line, self._process = _start()
+
+    def ask(self, job: Job) -> Answer:
+        """Grade a submission there. Raises _Died; asked again, it starts anew."""
+        self.start()
+        try:
+            self._line.send(job)
+            answer: Answer = self._line.recv()
+        except (EOFError, OSError):
+            raise _Died(self.end()) from None
+        return answer
+
+    def kill(self) -> None:
+        """End the process at once, with all that it has in hand."""
+        if (process := self._process) is not None:
+            process.kill()
+
+    def end(self) -> str:
+        """Kill the process, wait until it has gone, and say how it ended."""
+        self.kill()
+        if self._process is None:
+            return ""
+        self._process.join()
+        self._line.close()
+        code, self._process = self._process.exitcode or 0, None
+        return f"señal {-code}" if code < 0 else f"código {code}"
+
+
+def _start() -> tuple[Connection, BaseProcess]:
+    if sys.platform == "win32":
+        context = multiprocessing.get_context("spawn")
+    else:
+        context = multiprocessing.get_context("forkserver")
+        context.set_forkserver_preload(["grader.classroom.preload"])
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()  # so that the end of the process is the end of the line
+    return ours, process
+
+
+def _serve(line: Connection) -> None:
+    """Grade what comes, until the line ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the main process, which ends this one
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            line.send(grade_one(line.recv()))
+
+
+class Cluster:
+    """A Dask cluster, whose workers have the course installed, the same version of it."""
+
+    def __init__(self, address: str) -> None:
+        self._address = address
+        self.width = 1
+
+    async def __aenter__(self) -> Cluster:
+        try:
+            from distributed import Client
+        except ImportError:
+            raise Unable("Falta Dask: instálalo con python3 -m pip install -e '.[cluster]'.") from None
+        try:
+            self._client: Any = await Client(self._address, asynchronous=True, timeout=10)
+        except (OSError, ValueError, TimeoutError):
+            raise Unable(
+                f"Ningún planificador de Dask responde en {self._address}: arráncalo con dask scheduler."
+            ) from None
+        threads = await self._client.nthreads()
+        if not threads:
+            await self._client.close()
+            raise Unable(
+                f"El planificador {self._address} no tiene trabajadores: arráncalos con dask worker."
+            )
+        self.width = 2 * sum(threads.values())  # one in hand and one on its way
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self._client.close()
+
+    async def grade(self, job: Job) -> Answer:
+        """Return what `job` gets; FAULT if it kills its workers, or if there is no cluster any more."""
+        from distributed import CancelledError, KilledWorker
+
+        key = f"grade-{job.section}-{job.student}-{job.key}"
+        future = self._client.submit(grade_one, job, key=key, retries=2, pure=False)
+        try:
+            answer: Answer = await future
+        except KilledWorker:
+            return refused(job, FAULT, "mató varias veces al trabajador de Dask"), ""
+        except CancelledError:
+            return refused(job, FAULT, "se perdió el planificador de Dask"), ""
+        except Exception as error:
+            return refused(job, FAULT, f"fallo de Dask ({type(error).__name__}: {error})"), ""
+        finally:
+            future.release()
+        return answer
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
