@@ -143,8 +143,8 @@ TRICKS = {
         + "await asyncio.sleep(3)\n    return Liar()"
     ),
     "a forged report": BODY
-    + """import gc, grader.classroom.child as child
-    port = next(o for o in gc.get_objects() if type(o).__name__ == "Port")
+    + """from grader.services import BOOK
+    port = BOOK.get()._port
     report = {"value": list(ids), "refused": None, "error": None, "elapsed": 3.0, "timeline": None, "facts": []}
     port.send({"op": "done", "report": report})""",
     "patched checks": "import builtins, json\njson.dumps = lambda *a, **k: '{}'\nbuiltins.AssertionError = None\n"

@@ -12,6 +12,9 @@ from typing import Any
 from grader import wire
 from grader.services import Answer, Service, Ticket
 
+_written = json.JSONEncoder(separators=(",", ":")).encode  # kept: a student may rebind json's functions
+_read = json.JSONDecoder().decode
+
 
 class Port:
     """The line to the judge. Only one question is open at a time."""
@@ -22,7 +25,7 @@ class Port:
         self._lock = threading.Lock()
 
     def send(self, message: dict[str, Any]) -> None:
-        data = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+        data = _written(message).encode() + b"\n"
         while data:
             data = data[os.write(self._writer, data) :]
 
@@ -33,7 +36,10 @@ class Port:
                 os._exit(0)  # the judge is gone
             self._rest += data
         line, _, self._rest = self._rest.partition(b"\n")
-        message: dict[str, Any] = json.loads(line)
+        try:
+            message: dict[str, Any] = _read(line.decode())
+        except ValueError:  # the end of a line whose beginning a fork took with it
+            return {}
         return message
 
     def ask(self, message: dict[str, Any]) -> dict[str, Any]:

@@ -85,28 +85,40 @@ class Session:
         return self._load(cell)
 
     def _load(self, cell: Load) -> Any:
-        if cell.cell_id in self._poison:
-            return self._poison[cell.cell_id]
-        if self._spent:
-            return _not_loaded(_over())
+        """Load a cell. One that takes the child with it is tried again in a fresh one, then passed over.
+
+        The first child may have died of what an earlier cell left behind.
+        """
+        for fresh in (False, True):
+            if cell.cell_id in self._poison:
+                return self._poison[cell.cell_id]
+            if self._spent:
+                return _not_loaded(_over())
+            try:
+                return self._ask_to_load(cell)
+            except Gone as reason:
+                if fresh:
+                    self._poison[cell.cell_id] = _not_loaded(str(reason))
+                self._restart(before=cell)
+        return self._poison[cell.cell_id]
+
+    def _ask_to_load(self, cell: Load) -> Any:
         text = {"do": "load", "id": cell.cell_id, "source": cell.source, "whole": cell.whole}
         self.line.allow()
-        try:
-            self.line.send(text | {"limit": LOAD_LIMIT})
-            return self.line.receive(LOAD_LIMIT + GRACE).get("error")
-        except Gone as reason:  # it took the child with it: go on without this cell
-            self._poison[cell.cell_id] = _not_loaded(str(reason))
-            self._restart()
-            return self._poison[cell.cell_id]
+        self.line.send(text | {"limit": LOAD_LIMIT})
+        return self.line.receive(LOAD_LIMIT + GRACE).get("error")
 
     @property
     def _spent(self) -> bool:
         return time.monotonic() > self._end
 
-    def _restart(self) -> None:
+    def _restart(self, before: Load | None = None) -> None:
+        """Start a fresh child and load what was loaded, up to the cell `before`."""
         self.line.close()
         self._start()
         for cell in self._loaded:
+            if cell is before:
+                return
             self._load(cell)
 
     def open_cell(self) -> None:
