@@ -57,12 +57,9 @@ c.Autograde.autograde_preprocessors = [
 ]
 c.OverwriteCells.add_missing_cells = True
 
-c.GenerateFeedback.preprocessors = [
-    "grader.classroom.execution.HideTests",
-    "nbgrader.preprocessors.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
-]
-c.HTMLExporter.sanitize_html = True  # feedback and formgrader show what students wrote
+c.GenerateFeedback.exporter_class = "grader.classroom.feedback.Page"  # in the place of HTMLExporter
+c.GenerateFeedback.preprocessors = ["grader.classroom.execution.HideTests"]
+c.HTMLExporter.sanitize_html = True  # formgrader shows what students wrote
 
 with contextlib.suppress(OSError):  # last, and never an error: nbgrader makes the file, not its folder
     data.mkdir(exist_ok=True)

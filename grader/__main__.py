@@ -27,16 +27,19 @@ Para estudiar
   check     comprueba tus ejercicios sin JupyterLab:  check [03 ...] [--watch]
   reset     devuelve un ejercicio a su esqueleto y guarda al lado lo que tenías:  reset 03 [3.1]
 
-Para mantener el curso
-  test      pasa ruff, mypy, ty y pytest; lo que no conoce va a pytest:  test [-k nombre ...]
-              --repeat N       repite N veces las reglas del curso
-              --python 3.12    lo pasa todo con ese Python, en .venv-3.12
-  release   genera notebooks/ a partir de solutions/; con --check solo dice si coinciden
+Para corregir una clase
   grade     corrige las entregas de una clase y guarda sus notas:  grade [03 ...] [--student ana]
               --resume         solo lo que falta o ha cambiado
               --workers N      con N procesos (si no, uno por núcleo)
               --dask DIRECCIÓN en un clúster de Dask, por ejemplo tcp://127.0.0.1:8786
               --unsafe-no-sandbox   sin aislar el código de las entregas: solo si te fías de todas
+  feedback  escribe la página de cada estudiante, con lo que falló:  feedback [03 ...] [--student ana]
+
+Para mantener el curso
+  test      pasa ruff, mypy, ty y pytest; lo que no conoce va a pytest:  test [-k nombre ...]
+              --repeat N       repite N veces las reglas del curso
+              --python 3.12    lo pasa todo con ese Python, en .venv-3.12
+  release   genera notebooks/ a partir de solutions/; con --check solo dice si coinciden
   demo      corrige una clase inventada y muestra sus notas
 
 La primera vez prepara .venv con las versiones del curso. En un entorno que ya las tiene (conda, Binder,
@@ -52,6 +55,7 @@ COMMANDS = {
     "test": ("grader.suite", ("dev",)),
     "release": ("grader.classroom.release", ()),
     "grade": ("grader.classroom.grade", ()),
+    "feedback": ("grader.classroom.feedback", ()),
     "demo": ("grader.classroom.demo", ()),
 }
 
