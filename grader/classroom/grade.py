@@ -86,7 +86,7 @@ def _first(group: BaseExceptionGroup[Any]) -> BaseException:
 def choose(course: Course, wanted: list[str], students: list[str]) -> dict[str, list[str]]:
     """Return who is graded in which section: all, or those that are named. Raises Unable."""
     names = course.sections()
-    chosen = [_section(text, names) for text in wanted] or names
+    chosen = [section_named(text, names) for text in wanted] or names
     found = {name: [*course.students(name)] for name in dict.fromkeys(chosen)}
     everybody = {student for some in found.values() for student in some}
     empty = next((name for name in found if wanted and not found[name]), None)
@@ -103,7 +103,8 @@ def choose(course: Course, wanted: list[str], students: list[str]) -> dict[str, 
     }
 
 
-def _section(text: str, names: list[str]) -> str:
+def section_named(text: str, names: list[str]) -> str:
+    """Return the section that `text` calls by its name or number. Raises Unable."""
     for name in names:
         if text == name or text.zfill(2) == name[:2]:
             return name
