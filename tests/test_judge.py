@@ -3,7 +3,7 @@
 import sys
 
 import pytest
-from course import Unstartable, course, submission
+from course import FETCH_ALL, Unstartable, course, submission
 
 from grader.classroom import session
 from grader.classroom.judge import grade
@@ -208,3 +208,17 @@ async def elsewhere(fn):
         return await asyncio.get_running_loop().run_in_executor(pool, twofold, 4)
 
 run_real(elsewhere, round_trip).expect("1.2 round_trip — 8", value=8)"""
+
+
+def test_a_test_cell_can_draw_its_inputs_at_random_and_only_they_reach_the_child():
+    """The expected value is computed here: what an answer remembers from another run is worth nothing."""
+    reference = course()
+    reference.cells[4].source = """import random
+
+ids = random.sample(range(10**9), 3)
+run_virtual(fetch_all, ids, service(name="fetch")).expect("1.1 fetch_all", value=ids, elapsed=1, peak=3)"""
+    remembered = BODY + "await asyncio.gather(*(fetch(i) for i in (1, 2, 3)))\n    return [1, 2, 3]"
+
+    marks = [grade(reference, submission(each))[0].earned for each in (FETCH_ALL, remembered)]
+
+    assert marks == [2, 0]
