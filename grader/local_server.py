@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import functools
 import socket
 import threading
@@ -43,7 +42,6 @@ class LocalApi:
         self._full_at = 0.0  # of the bucket of /limited: when it will be full again
         self._server: Any = None
         self._thread: threading.Thread | None = None
-        self._began = 0.0
         self.url = ""
 
     def __enter__(self) -> LocalApi:
@@ -55,9 +53,10 @@ class LocalApi:
             raise RuntimeError("este servidor ya está en marcha: crea otro con local_api()")
         try:
             listener = socket.create_server(("127.0.0.1", self._port), backlog=2048)
-        except OSError as error:
-            taken = f"el puerto {self._port} está ocupado: usa local_api(), que elige uno libre"
-            raise (OSError(error.errno, taken) if error.errno == errno.EADDRINUSE else error) from None
+        except OSError:
+            raise OSError(
+                f"el puerto {self._port} está ocupado: usa local_api(), que elige uno libre"
+            ) from None
         self.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         self._began = time.monotonic()
         app = self._app or application(self.fails_again, self.admits)
@@ -67,9 +66,7 @@ class LocalApi:
         serve = functools.partial(_serve, self._server, listener, started)
         self._thread = threading.Thread(target=serve, name="local_api", daemon=True)
         self._thread.start()
-        if not started.wait(_STOP):
-            self.__exit__(None, None, None)
-            raise RuntimeError("el servidor no arranca: reinicia el kernel y repite")
+        started.wait(_STOP)
         return self
 
     def __exit__(
