@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from grader.family import short_label
 from grader.lanes import ENDINGS, IN_FLIGHT, Bar, Row, Span
@@ -53,6 +53,23 @@ def alive(spans: Iterable[Span]) -> list[tuple[float, int]]:
             level += change[instant]
             steps.append((instant, level))
     return steps
+
+
+def workers(jobs: Sequence[Bar]) -> Iterator[tuple[str, list[list[Bar]]]]:
+    """Yield name and lanes of the threads ("2 hilos"), then of the processes that did these calls.
+
+    jobs: by their start. There are as many lanes as worked at once.
+    """
+    for place, word in (("thread", "hilo"), ("process", "proceso")):
+        lanes: list[list[Bar]] = []
+        for job in (job for job in jobs if job.state == place):
+            free = next((lane for lane in lanes if lane[-1].end <= job.start), None)
+            if free is None:
+                lanes.append([job])
+            else:
+                free.append(job)
+        if lanes:
+            yield word if len(lanes) == 1 else f"{len(lanes)} {word}s", lanes
 
 
 def peaks(steps: list[tuple[float, int]], span: float, cells: int) -> list[int]:

@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
+from grader.findings import BROKEN_POOL
 from grader.interrupt import MESSAGE
 from grader.message import UNRUN
 from grader.places import place_of
@@ -19,6 +20,18 @@ _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _CHECK = re.compile(r"\brun_(?:virtual|real)\(|\banswer\(")
 _SHOWN = 10  # errors of one group; the others are counted
 _MESSAGES = {"unhandled errors in a TaskGroup": "fallaron tareas del TaskGroup"}
+_CUT = "el servidor cerró la conexión sin acabar de contestar"
+_NOBODY = "nadie contesta en esa dirección: ¿está en marcha el servidor?"
+_WEATHER = {  # faults of the world, not of the program: what httpx and a pool of processes say of them
+    "ConnectError": _NOBODY,
+    "ConnectTimeout": _NOBODY,
+    "ReadError": _CUT,
+    "WriteError": _CUT,
+    "RemoteProtocolError": _CUT,
+    "ReadTimeout": "el servidor no contesta dentro del plazo del cliente (`timeout`)",
+    "PoolTimeout": "ninguna conexión del cliente queda libre a tiempo: ¿cuántas peticiones hay a la vez?",
+    "BrokenProcessPool": BROKEN_POOL,
+}
 
 
 @contextlib.contextmanager
@@ -85,7 +98,7 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
         return lines
     if isinstance(error, NameError) and _in_check(error):
         return [f"NameError: `{error.name}` aún no existe: ejecuta antes las celdas de arriba y repite."]
-    if type(error).__module__.partition(".")[0] == "httpx":  # whose traceback is a hundred lines of its own
+    if _is_weather(error):  # whose traceback is a hundred lines of its own
         return [_line(shell, error)]
     group = _group_in(error)
     if group is None:
@@ -99,6 +112,14 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
     if not error.__suppress_context__:
         lines += ["mientras se manejaba:", *(f"  {line}" for line in tree(shell, group))]
     return lines
+
+
+def _is_weather(error: BaseException) -> bool:
+    """Tell whether an error comes from httpx, from a broken pool of processes or from local_api itself."""
+    if type(error).__module__.partition(".")[0] == "httpx" or type(error).__name__ == "BrokenProcessPool":
+        return True
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    return bool(frames) and frames[-1].f_globals.get("__name__") == "grader.local_server"
 
 
 def _in_check(error: BaseException) -> bool:
@@ -132,7 +153,8 @@ def tree(shell: Any, group: BaseExceptionGroup[Any]) -> list[str]:
 
 
 def _line(shell: Any, error: BaseException) -> str:
-    text = str(error).strip().partition("\n")[0]
+    known = _WEATHER.get(type(error).__name__) if _is_weather(error) else None
+    text = known or str(error).strip().partition("\n")[0]
     where = place_of(shell, error)
     return f"{type(error).__name__}{f': {text}' if text else ''}{f'  ({where})' if where else ''}"
 

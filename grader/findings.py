@@ -122,7 +122,12 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
 
 # What the text of an error tells: (part of the text, label, cause).
 _OTHER_LOOP = "el objeto nació en otro bucle de eventos: créalo dentro de la corrutina"
+BROKEN_POOL = (
+    "murió un proceso y su grupo ya no sirve: crea otro. "
+    "Si la función es de una celda, pásala a un módulo que el proceso pueda importar"
+)
 _ERRORS = [
+    ("BrokenProcessPool", "", BROKEN_POOL),
     ("attached to a different loop", "M22", _OTHER_LOOP),
     ("bound to a different event loop", "M22", _OTHER_LOOP),
     ("asyncio.run() cannot be called", "M06", "el bucle de eventos ya está en marcha: basta `await`"),

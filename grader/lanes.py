@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -18,6 +18,8 @@ STATES = {  # in the order of the legend
     "net": "espera: red",
     "thread": "espera: hilo",
     "pool": "espera: hilo libre",
+    "process": "espera: proceso",
+    "process-pool": "espera: proceso libre",
     "sync": "espera: lock / cola / semáforo",
     "task": "espera a otra tarea",
     "future": "espera: future",
@@ -26,13 +28,15 @@ STATES = {  # in the order of the legend
     "blocked": "loop bloqueado",
     "unstarted": "creada, nunca iniciada",
 }
-IN_FLIGHT = {"sleep", "net", "thread", "promise", "cleanup"}  # waits that something outside the loop ends
+# Waits that something outside the loop ends.
+IN_FLIGHT = {"sleep", "net", "thread", "process", "promise", "cleanup"}
 ENDINGS = {"done": "", "failed": "falla", "cancelled": "cancelada", "pending": "sigue", "stuck": "atascada"}
 UNITS = (("s", 1.0, 0.1), ("ms", 1e3, 1e-3), ("µs", 1e6, 1e-6))  # with the least that is told in each
 CROWD = 60  # more tasks than this are drawn as groups of lanes without gaps
 
 _STATE_OF_WAIT = {"timer": "sleep", "io": "net", "service": "net", "yield": "ready"}
 _STATE_OF_WAIT |= {kind: kind for kind in ("thread", "sync", "task")}
+_QUEUES = {"thread": ("pool", "hilo libre"), "process": ("process-pool", "proceso libre")}
 
 
 class Bar(NamedTuple):  # made by the hundred thousand: twice as fast as a dataclass
@@ -76,7 +80,7 @@ class Model:
     rows: tuple[Row, ...]
     runs: tuple[Span, ...]  # every step of the loop, hidden tasks too
     blocked: tuple[Bar, ...]
-    jobs: tuple[Bar, ...]  # work of executor threads
+    jobs: tuple[Bar, ...]  # work of executor threads and processes
     unstarted: tuple[tuple[str, int], ...]
 
     @property
@@ -134,7 +138,7 @@ def model(data: Data) -> Model:
         rows=rows,
         runs=tuple(sorted((start, stop) for task in tasks for _, start, stop in task["slices"])),
         blocked=tuple(_blocked(item) for item in data.get("blocked", ())),
-        jobs=tuple(sorted((_job(job, data["end"]) for job in jobs), key=lambda bar: bar.start)),
+        jobs=tuple(sorted(_jobs(jobs, data["end"]), key=lambda bar: bar.start)),
         unstarted=tuple(Counter(plain(name, 60) for name in data.get("unstarted", ())).items()),
     )
 
@@ -143,9 +147,18 @@ def _blocked(item: Data) -> Bar:
     return Bar(item["start"], item["end"], "blocked", "", item.get("line"))
 
 
-def _job(job: Data, end: float) -> Bar:
-    start = job["submitted"] if job["started"] is None else job["started"]
-    return Bar(start, end if job["ended"] is None else job["ended"], "thread", plain(job["func"], 40))
+def _jobs(jobs: Iterable[Data], end: float) -> Iterator[Bar]:
+    for job in jobs:
+        start = job["started"]
+        if start is None:
+            if job.get("kind") in _QUEUES:
+                continue  # it never left the queue
+            start = job["submitted"]  # an executor that does not tell
+        yield Bar(start, end if job["ended"] is None else job["ended"], _place(job), plain(job["func"], 40))
+
+
+def _place(job: Data) -> str:
+    return "process" if job.get("kind") == "process" else "thread"
 
 
 def _rows(data: Data, jobs: list[Data]) -> Iterator[Row]:
@@ -175,10 +188,9 @@ class _LookUp:
     def __init__(self, data: Data, jobs: list[Data], labels: dict[str, str]) -> None:
         self.other = "promise" if data["clock"] == "node" else "future"
         self.labels = labels
-        self.started: dict[int | None, list[Span]] = {}
+        self.jobs: dict[int | None, list[Data]] = {}
         for job in jobs:
-            if job["started"] is not None:
-                self.started.setdefault(job["task"], []).append((job["submitted"], job["started"]))
+            self.jobs.setdefault(job["task"], []).append(job)
         self.blocked: dict[int | None, list[Bar]] = {}
         for item in data.get("blocked", ()):
             self.blocked.setdefault(item["task"], []).append(_blocked(item))
@@ -187,7 +199,7 @@ class _LookUp:
 def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
     """Yield waits, then queued time, then steps, then blocked time: the later covers the earlier."""
     cancels = task.get("cancels") if task["state"] != "done" else None  # an ended timeout goes on normally
-    started = look_up.started.get(task["id"], ())
+    jobs = look_up.jobs.get(task["id"], ())
     for wait in task["waits"]:
         start, end = wait["start"], wait["end"]
         if end is None:
@@ -198,7 +210,7 @@ def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
         if cancels and start >= cancels[-1] and end > start:
             state = "cleanup"
         what = look_up.labels.get(wait["what"]) or plain(wait["what"], 60)
-        yield from _split(Bar(start, end, state, what, wait["line"]), wait, started)
+        yield from _split(Bar(start, end, state, what, wait["line"]), wait, jobs)
     for ready, start, _ in task["slices"]:
         if start > ready:
             yield Bar(ready, start, "ready")
@@ -210,17 +222,20 @@ def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
     yield from look_up.blocked.get(task["id"], ())
 
 
-def _split(bar: Bar, wait: Data, started: Iterable[Span]) -> Iterator[Bar]:
-    """Split a sleep at its alarm (then it waits for its turn), a thread's wait where the thread starts."""
+def _split(bar: Bar, wait: Data, jobs: Sequence[Data]) -> Iterator[Bar]:
+    """Split a sleep at its alarm (then it waits for its turn), a call's wait where its thread was free."""
     due = wait.get("due")
-    least = 0.01 * (bar.end - bar.start)  # a free thread takes a moment to begin, too
     if bar.state == "sleep" and due is not None and bar.start <= due < bar.end:
         yield bar._replace(end=due)
         yield Bar(due, bar.end, "ready")
-    elif bar.state == "thread" and (
-        queue := [at for sent, at in started if sent <= bar.start < at - least < bar.end]
-    ):
-        yield bar._replace(end=queue[0], state="pool", what="hilo libre")
-        yield bar._replace(start=queue[0])
+    elif bar.state == "thread" and (sent := [job for job in jobs if job["submitted"] <= bar.start]):
+        least = 0.01 * (bar.end - bar.start)  # a free thread takes a moment to begin, too
+        begun = [job["started"] for job in sent if job["started"] is not None]
+        free = next((at for at in begun if bar.start < at - least < bar.end), bar.start)
+        place = _place(sent[-1])
+        state, what = _QUEUES[place]
+        if free > bar.start:
+            yield bar._replace(end=free, state=state, what=what)
+        yield bar._replace(start=free, state=place)
     else:
         yield bar

@@ -14,7 +14,8 @@ from typing import Any
 
 from grader.services import peak
 
-_STOP = 5.0  # seconds after which a server that does not stop is left behind, a daemon thread
+_START = 20.0  # seconds after which a server that does not start is given up
+_STOP = 0.8  # seconds after which one whose own code does not let it stop is left behind, a daemon thread
 
 
 @dataclass(frozen=True)
@@ -62,16 +63,32 @@ class LocalApi:
         app = self._app or application(self.fails_again, self.admits)
         config = uvicorn.Config(self._logged(app), log_config=None, log_level="critical", lifespan="off")
         config.timeout_graceful_shutdown = 0
-        self._server, started = uvicorn.Server(config), threading.Event()
+        self._server = uvicorn.Server(config)
+        self._start(listener)
+        return self
+
+    def _start(self, listener: socket.socket) -> None:
+        started = threading.Event()
         serve = functools.partial(_serve, self._server, listener, started)
         self._thread = threading.Thread(target=serve, name="local_api", daemon=True)
         self._thread.start()
-        started.wait(_STOP)
-        return self
+        try:
+            serving = started.wait(_START)
+        except BaseException:  # an interrupt: `with` has not begun, so nobody else would stop it
+            self._stop()
+            raise
+        if not serving:
+            self._stop()
+            raise RuntimeError(
+                f"el servidor no arranca en {_START:g} s: cierra otros programas y repite la celda"
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
         if self._thread is not None:
             self._server.should_exit = self._server.force_exit = True
             self._thread.join(_STOP)
@@ -106,13 +123,11 @@ class LocalApi:
             number = len(self._hits)
             self._hits.append(Hit(scope["path"], connection, self._now()))
 
-            async def noting(message: Any) -> None:
-                if message["type"] == "http.response.start":
-                    self._hits[number] = replace(self._hits[number], status=message["status"])
-                await send(message)
+            def note(status: int) -> None:
+                self._hits[number] = replace(self._hits[number], status=status)
 
             try:
-                await app(scope, receive, noting)
+                await _answer(app, scope, receive, send, note)
             finally:
                 self._hits[number] = replace(self._hits[number], end=self._now())
 
@@ -146,13 +161,44 @@ def local_api(app: Any = None, *, rate: float = 10, burst: int = 5, port: int = 
     return LocalApi(app, rate, burst, port)
 
 
+async def _answer(
+    app: Any,
+    scope: Any,
+    receive: Any,
+    send: Callable[[Any], Awaitable[None]],
+    note: Callable[[int], None],
+) -> None:
+    whole = False
+
+    async def noting(message: Any) -> None:
+        nonlocal whole
+        if message["type"] == "http.response.start":
+            note(message["status"])
+        await send(message)
+        whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+    try:
+        await app(scope, receive, noting)
+    except Exception:
+        # After a whole answer, a 500 as a rule, uvicorn (protocols/http, run_asgi) drops the connection: the
+        # client's next request on it fails or does not, as it happens.
+        if not whole:
+            raise
+
+
 def _serve(server: Any, listener: socket.socket, started: threading.Event) -> None:
-    startup = server.startup
+    startup, shutdown = server.startup, server.shutdown
 
     async def telling(sockets: Any = None) -> None:
         await startup(sockets=sockets)
         started.set()
 
-    server.startup = telling
+    async def cutting(sockets: Any = None) -> None:
+        # uvicorn would answer 500 to requests in work; of a server that is gone nobody hears anything.
+        for connection in list(server.server_state.connections):
+            connection.transport.abort()
+        await shutdown(sockets=sockets)
+
+    server.startup, server.shutdown = telling, cutting
     with listener:
         asyncio.run(server.serve(sockets=[listener]))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from grader.crowd import group_ends, group_label, groups, ticks
+from grader.crowd import group_ends, group_label, groups, ticks, workers
 from grader.dense import crowd_height, draw_crowd
 from grader.family import short_label, unstarted_label
 from grader.lanes import STATES, UNITS, Bar, Model, Span, number
@@ -24,7 +24,7 @@ from grader.scene import (
 )
 
 _TITLE, _STRIP, _GAP, _NOTES, _SCALE = 26.0, 22.0, 6.0, 18.0, 20.0
-_THREADS = 90.0  # the most that all threads together may take
+_WORKERS = 90.0  # the most that all threads, or all processes, together may take
 _MUTED = 0.65
 
 
@@ -86,7 +86,7 @@ def _panel(scene: Scene, panel: Panel, axis: Axis, top: float) -> float:
     model = panel.model
     y = _headline(scene, panel, axis, top)
     y = _strip(scene, model, axis, y)
-    y = _threads(scene, model, axis, y) + _GAP
+    y = _workers(scene, model, axis, y) + _GAP
     lanes = y + (_NOTES if panel.excess or panel.note else 0)
     size = row_size(model)
     unstarted = lanes + (crowd_height(model) if model.crowded else size * len(model.rows))
@@ -156,35 +156,27 @@ def _blocked_text(model: Model, bar: Bar, room: float) -> str:
     )
 
 
-def _threads(scene: Scene, model: Model, axis: Axis, top: float) -> float:
-    """Draw what executor threads do, one lane for each that works at the same time."""
-    lanes: list[list[Bar]] = []
-    for job in model.jobs:
-        free = next((lane for lane in lanes if lane[-1].end <= job.start), None)
-        if free is None:
-            lanes.append([job])
-        else:
-            free.append(job)
-    if not lanes:
-        return top
-    top += 4
-    size = max(2.0, min(18.0, _THREADS / len(lanes)))
-    bottom = top + size * len(lanes)
-    label = "hilo" if len(lanes) == 1 else f"{len(lanes)} hilos"
-    scene.text(6, (top + bottom) / 2 + BASE * 12, label)
-    scene.boxes([(axis.left, top, axis.right, bottom)], GREY, 0.16)
-    for index, lane in enumerate(lanes):
-        _thread(scene, lane, axis, top + size * (index + 0.5), size)
-    return bottom
+def _workers(scene: Scene, model: Model, axis: Axis, top: float) -> float:
+    """Draw what executor threads and processes do, one lane for each that works at the same time."""
+    for label, lanes in workers(model.jobs):
+        top += 4
+        size = max(2.0, min(18.0, _WORKERS / len(lanes)))
+        bottom = top + size * len(lanes)
+        scene.text(6, (top + bottom) / 2 + BASE * 12, label)
+        scene.boxes([(axis.left, top, axis.right, bottom)], GREY, 0.16)
+        for index, lane in enumerate(lanes):
+            _worker(scene, lane, axis, top + size * (index + 0.5), size)
+        top = bottom
+    return top
 
 
-def _thread(scene: Scene, lane: list[Bar], axis: Axis, middle: float, size: float) -> None:
+def _worker(scene: Scene, lane: list[Bar], axis: Axis, middle: float, size: float) -> None:
     for job in lane:
         left, right = axis.x(job.start), max(axis.x(job.end), axis.x(job.start) + 1)
-        scene.boxes([(left, middle - size * 0.42, right, middle + size * 0.42)], LOOKS["thread"].fill)
+        scene.boxes([(left, middle - size * 0.42, right, middle + size * 0.42)], LOOKS[job.state].fill)
         if size >= 14 and width_of(job.what, 10.5) + 6 <= right - left:
             place = ((left + right) / 2, middle + BASE * 10.5)
-            scene.text(*place, job.what, size=10.5, color=LOOKS["thread"].text, anchor="middle")
+            scene.text(*place, job.what, size=10.5, color=LOOKS[job.state].text, anchor="middle")
 
 
 def _grid(scene: Scene, axis: Axis, top: float, bottom: float) -> None:

@@ -169,7 +169,7 @@ class Recorder:
         seen = {
             key: None if job[key] is None or job[key] > end else self._instant(job[key]) for key in instants
         }
-        return {"func": job["func"], "task": job["task"]} | seen
+        return {"func": job["func"], "task": job["task"], "kind": job["kind"]} | seen
 
     def _blocked(self, log: Log, end: Seconds) -> Iterator[dict[str, Any]]:
         spans = [span for span in log.blocked if self._zero <= span["start"] < end]

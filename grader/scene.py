@@ -34,6 +34,8 @@ LOOKS = {
     "net": Look(0.52, "#3fa796"),
     "thread": Look(0.52, "#7c5fb5", text="#ffffff"),
     "pool": Look(0.40, "#7c5fb5", 0.4, INK, outline="#7c5fb5"),
+    "process": Look(0.52, "#2f6690", text="#ffffff"),
+    "process-pool": Look(0.40, "#2f6690", 0.4, INK, outline="#2f6690"),
     "sync": Look(0.52, "#f7e6a6", hatch="#c9a227"),
     "task": Look(0.10, GREY, 0.42, INK),
     "future": Look(0.30, GREY, 0.42, INK),

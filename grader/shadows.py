@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import sys
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import Context
 from types import BuiltinFunctionType
 from typing import Any
 
-from grader.record import Seconds
+from grader import jobs
 from grader.steps import BLOCKED_AFTER, MARK, Log
 
 _MISSING = object()
@@ -29,7 +26,7 @@ class Shadows:
             # BaseEventLoop.call_soon (Lib/asyncio/base_events.py): each step of each task comes through here.
             "_call_soon": _call_soon(log, loop._call_soon, self._step, self._call),
             "create_task": _create_task(log, loop.create_task),
-            "run_in_executor": _run_in_executor(log, loop.run_in_executor),
+            "run_in_executor": jobs.recording(log, loop.run_in_executor),
         }
         if not log.virtual:  # a virtual loop notes by itself what blocks it
             self._made["call_at"] = _call_at(loop.call_at, self._timer)
@@ -188,52 +185,3 @@ def _create_task(log: Log, original: Method) -> Method:
         return task
 
     return create_task
-
-
-def _run_in_executor(log: Log, original: Method) -> Method:
-    clock = log.clock
-
-    def run_in_executor(executor: Any, func: Any, *args: Any) -> Any:
-        if not log.live or MARK.get() is not log.token:
-            return original(executor, func, *args)
-        asking = log.current()
-        job: dict[str, Any] = {
-            "func": _name_of(func, args),
-            "task": asking.id if asking else None,
-            "submitted": clock(),
-            "started": None,
-            "ended": None,
-        }
-        log.jobs.append(job)
-        if executor is None or isinstance(executor, ThreadPoolExecutor):
-            return original(executor, _noting(job, clock, func), *args)
-        future = original(executor, func, *args)  # another process could not load the wrapper
-        future.add_done_callback(lambda _: job.update(ended=clock()))
-        return future
-
-    return run_in_executor
-
-
-def _noting(job: dict[str, Any], clock: Callable[[], Seconds], func: Method) -> Method:
-    def work(*args: Any) -> Any:
-        job["started"] = clock()
-        try:
-            return func(*args)
-        except BaseException as error:
-            if error.__traceback__ is not None:
-                error.__traceback__ = error.__traceback__.tb_next  # the traceback shall not show this frame
-            raise
-        finally:
-            job["ended"] = clock()
-
-    return work
-
-
-def _name_of(func: Any, args: tuple[Any, ...]) -> str:
-    while True:
-        if isinstance(func, functools.partial):
-            func, args = func.func, func.args + args
-        elif isinstance(getattr(func, "__self__", None), Context) and args:  # what to_thread hands over
-            func, args = args[0], args[1:]
-        else:
-            return str(getattr(func, "__name__", type(func).__name__))

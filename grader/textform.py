@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.crowd import alive, cell, cells, group_ends, group_label, groups, in_flight, peaks
+from grader.crowd import (
+    alive,
+    cell,
+    cells,
+    group_ends,
+    group_label,
+    groups,
+    in_flight,
+    peaks,
+    workers,
+)
 from grader.family import short_label, unstarted_label
 from grader.lanes import ENDINGS, STATES, Bar, Model, Row
 
@@ -19,6 +29,8 @@ _GLYPHS = {
     "net": "≈",
     "thread": "═",
     "pool": "┄",
+    "process": "≡",
+    "process-pool": "┄",
     "sync": "/",
     "task": "─",
     "future": "·",
@@ -83,8 +95,9 @@ def _rows(shown: Model, span: float) -> Iterator[tuple[str, str, str]]:
     loop = [Bar(start, end, "run") for start, end in shown.runs]
     name = "Node" if shown.clock == "node" else "event loop"
     yield name, _bar([*loop, *shown.blocked], span), _blocked(shown)
-    if shown.jobs:
-        yield _threads(shown), _bar(shown.jobs, span), _tally(shown.jobs, shown)
+    for label, lanes in workers(shown.jobs):
+        jobs = [job for lane in lanes for job in lane]
+        yield label, _bar(jobs, span), _tally(jobs, shown)
     if len(shown.rows) <= _MOST_ROWS:
         for row in shown.rows:
             yield _task(row, shown, span)
@@ -158,12 +171,6 @@ def _blocked(shown: Model) -> str:
     where = f" · línea {', '.join(map(str, lines[:3]))}" if lines else ""
     times = f" en {len(shown.blocked)} veces" if len(shown.blocked) > 1 else ""
     return f"bloqueado {shown.duration(sum(bar.end - bar.start for bar in shown.blocked))}{times}{where}"
-
-
-def _threads(shown: Model) -> str:
-    level = alive((bar.start, bar.end) for bar in shown.jobs)
-    most = max((count for _, count in level), default=1)
-    return "hilo" if most <= 1 else f"{most} hilos"
 
 
 def _group(label: str, rows: list[Row], shown: Model, span: float) -> tuple[str, str, str]:

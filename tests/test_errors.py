@@ -161,11 +161,70 @@ def test_nbval_sees_a_group(tmp_path):
     assert "1 failed, 3 passed" in done.stdout.splitlines()[-1]
 
 
-def test_an_error_of_an_http_request_is_one_line(kernel):
-    code = "import httpx\nclient = httpx.Client(trust_env=False)\nclient.get('http://127.0.0.1:1/users')"
+WEATHER = {
+    "a server that is not there": (
+        "client.get('http://127.0.0.1:1/users')",
+        "ConnectError: nadie contesta en esa dirección: ¿está en marcha el servidor?  (línea 1: {code})",
+    ),
+    "a server that drops the connection": (
+        "client.get(f'{api.url}/dead')",
+        "RemoteProtocolError: el servidor cerró la conexión sin acabar de contestar  (línea 1: {code})",
+    ),
+    "a server that keeps still": (
+        "client.get(f'{api.url}/hang', timeout=0.01)",
+        "ReadTimeout: el servidor no contesta dentro del plazo del cliente (`timeout`)  (línea 1: {code})",
+    ),
+    "a port that is taken": (
+        "with local_api(port=api.port): pass",
+        "OSError: el puerto {port} está ocupado: usa local_api(), que elige uno libre  (línea 1: {code})",
+    ),
+    "a process that dies": (
+        "pool.submit(os._exit, 1).result()",
+        "BrokenProcessPool: murió un proceso y su grupo ya no sirve: crea otro. Si la función es de una "
+        "celda, pásala a un módulo que el proceso pueda importar  (línea 1: {code})",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def world(kernel):
+    """A kernel with a server, a client and a pool; its answer is the port."""
+    run = kernel.run(
+        "import os, httpx\n"
+        "from concurrent.futures import ProcessPoolExecutor\n"
+        "from grader import local_api\n"
+        "client, pool = httpx.Client(trust_env=False), ProcessPoolExecutor(1)\n"
+        "api = local_api().__enter__()\n"
+        "api.port = int(api.url.rpartition(':')[2])\n"
+        "print(api.port)"
+    )
+    yield run.stdout.strip()
+    kernel.run("api.__exit__(None, None, None); pool.shutdown()")
+
+
+@pytest.mark.parametrize("weather", WEATHER)
+def test_bad_weather_is_one_sentence_and_the_next_cell_works(kernel, world, weather):
+    code, wanted = WEATHER[weather]
 
     run = kernel.run(code)
 
-    [line] = run.error["traceback"]
-    assert line.startswith("ConnectError: ")
-    assert line.endswith("(línea 3: client.get('http://127.0.0.1:1/users'))")
+    assert run.error["traceback"] == [wanted.format(code=code, port=world)]
+    assert run.stderr == ""
+    assert kernel.run("print(client.get(f'{api.url}/users/1').status_code)").stdout == "200\n"
+
+
+def test_a_server_that_dies_in_mid_request_is_one_sentence(kernel, world):
+    code = (
+        "async with httpx.AsyncClient(trust_env=False) as one:\n"
+        "    with local_api() as dying:\n"
+        "        request = asyncio.create_task(one.get(f'{dying.url}/hang'))\n"
+        "        while not dying.hits:\n"
+        "            await asyncio.sleep(0)\n"
+        "    await request"
+    )
+
+    [line] = kernel.run(code).error["traceback"]
+
+    assert line.partition(": ")[2] == (
+        "el servidor cerró la conexión sin acabar de contestar  (línea 6: await request)"
+    )

@@ -5,6 +5,7 @@ from grader import figure
 from grader.crowd import groups, in_flight, peaks, ticks
 from grader.lanes import model
 from grader.scene import Shape
+from grader.textform import text as text_of
 
 
 def states(data: samples.Data, name: str) -> list[tuple[str, float, float]]:
@@ -166,6 +167,46 @@ def test_threads_have_lanes_of_their_own():
 
     assert "2 hilos" in drawn
     assert drawn.count("resize") == 2
+
+
+def in_processes(*times):
+    """Two tasks that wait for calls in processes; times: when each call began, None for never."""
+    data = samples.everything_else()
+    for row, started in zip(data["threads"], times, strict=True):
+        row |= {"kind": "process", "started": started}
+    return data
+
+
+def test_processes_are_not_called_threads():
+    drawn = words(svg(in_processes(0.0, 0.5)))
+    told = text_of(model(in_processes(0.0, 0.5)))
+
+    assert "2 procesos" in drawn
+    assert "espera: proceso" in drawn
+    assert "hilo" not in " ".join(drawn) + told
+    assert "2 procesos" in told
+    assert "≡ espera: proceso" in told
+
+
+def test_a_call_that_queues_for_a_process_is_not_drawn_as_working():
+    data = in_processes(0.0, 1.0)
+
+    assert states(data, "resize(b)") == [("process-pool", 0.0, 1.0), ("process", 1.0, 1.8)]
+    assert "proceso" in words(svg(data))
+    assert [(bar.start, bar.end) for bar in model(data).jobs] == [(0.0, 1.0), (1.0, 1.8)]
+
+
+def test_a_call_that_never_left_its_queue_has_no_lane():
+    data = in_processes(0.0, None)
+
+    assert [(bar.start, bar.end) for bar in model(data).jobs] == [(0.0, 1.0)]
+
+
+def test_threads_and_processes_have_lanes_of_their_own():
+    data = in_processes(0.0, 1.0)
+    data["threads"][0]["kind"] = "thread"
+
+    assert {"hilo", "proceso"} <= set(words(svg(data)))
 
 
 def test_threads_of_hidden_tasks_have_no_lane():

@@ -1,6 +1,8 @@
 """A real server on loopback answers as its pages promise, tells what it saw, and stops whatever happens."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 
 import httpx
@@ -9,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from grader import local_api
+from grader import local_api, local_server
 
 
 @pytest.fixture(scope="module")
@@ -117,6 +119,62 @@ def test_the_server_ends_with_its_block_also_when_that_is_interrupted_in_mid_req
 
     assert seen
     assert "local_api" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_server_whose_own_code_blocks_it_does_not_hold_up_the_student():
+    async def blocks(request):
+        held.set()
+        gate.wait()
+        return PlainTextResponse("tarde")
+
+    held, gate = threading.Event(), threading.Event()
+    with local_api(Starlette(routes=[Route("/", blocks)])) as api:
+        asking = threading.Thread(target=httpx.get, args=(api.url,), kwargs={"timeout": None})
+        asking.start()
+        held.wait()
+
+    assert not gate.is_set()  # the block has ended, and the server is still inside its handler
+    assert local_server._STOP < 1
+    gate.set()
+    asking.join()
+
+
+def test_an_error_in_the_application_ends_neither_the_server_nor_the_connection(client, capfd):
+    async def fails(request):
+        raise LookupError("sin usuario")
+
+    with local_api(Starlette(routes=[Route("/", fails)])) as api:
+        assert codes(client, api, "/", 3) == [500] * 3
+        assert api.connections == 1  # nor the connection, on which the next request may be under way
+
+    assert "local_api" not in {thread.name for thread in threading.enumerate()}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_interrupt_while_the_server_starts_leaves_no_server_behind():
+    code = (
+        "import signal, threading\n"
+        "from grader import local_api\n"
+        "wait = threading.Event.wait\n"
+        "def interrupted(event, timeout=None):\n"  # a signal that comes just then
+        "    threading.Event.wait = wait\n"
+        "    wait(event)\n"
+        "    signal.raise_signal(signal.SIGINT)\n"
+        "try:\n"
+        "    api = local_api()\n"
+        "    start = threading.Thread.start\n"
+        "    def starts(thread):\n"
+        "        start(thread)\n"
+        "        threading.Event.wait = interrupted\n"
+        "    threading.Thread.start = starts\n"
+        "    with api: pass\n"
+        "except KeyboardInterrupt:\n"
+        "    print([thread.name for thread in threading.enumerate()])\n"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "['MainThread']\n"
 
 
 def test_after_the_block_nobody_answers(client):

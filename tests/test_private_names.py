@@ -75,6 +75,10 @@ def test_a_thread_pool_still_tells_its_size():
     assert concurrent.futures.ThreadPoolExecutor(3)._max_workers == 3
 
 
+def test_a_process_pool_still_tells_its_size():
+    assert concurrent.futures.ProcessPoolExecutor(3)._max_workers == 3
+
+
 def test_a_condition_still_waits_for_a_lock_called_waiter():
     assert "waiter" in threading.Condition.wait.__code__.co_varnames
 

@@ -3,10 +3,12 @@
 import asyncio
 import contextvars
 import functools
+import multiprocessing
+import os
 import threading
 import time
 import traceback
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 from recording import record, record_real
@@ -79,6 +81,75 @@ def test_another_executor_gets_the_function_itself():
     assert pool.func is abs
     assert row["started"] is None
     assert row["ended"] >= row["submitted"]
+
+
+async def at_work(pool, folder, *calls):
+    """Send calls of `finish` to a pool; end them in the order of their names. Return what was recorded."""
+    loop = asyncio.get_running_loop()
+    with Recorder() as recorder:
+        futures = [loop.run_in_executor(pool, finish, str(folder), name) for name in calls]
+        for name, future in zip(calls, futures, strict=True):
+            (folder / name).touch()
+            await future
+    return recorder.to_dict()["threads"]
+
+
+def finish(folder, name):
+    while not os.path.exists(f"{folder}/{name}"):
+        time.sleep(0.001)
+
+
+@pytest.fixture
+def one_process():
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield pool
+
+
+def test_calls_queue_for_a_process(one_process, tmp_path):
+    first, second, third = asyncio.run(at_work(one_process, tmp_path, "a", "b", "c"))
+
+    assert {row["kind"] for row in (first, second, third)} == {"process"}
+    assert first["submitted"] <= first["started"] < first["ended"]
+    assert second["submitted"] < first["ended"] <= second["started"] < second["ended"]
+    assert second["ended"] <= third["started"] < third["ended"]
+
+
+def test_a_call_that_was_cancelled_in_the_queue_of_a_process_never_began(one_process, tmp_path):
+    async def program():
+        loop = asyncio.get_running_loop()
+        with Recorder() as recorder:
+            futures = [loop.run_in_executor(one_process, finish, str(tmp_path), name) for name in "abcd"]
+            futures[2].cancel()  # the first runs, the second lies in the pipe to the process
+            for name, future in zip("abcd", futures, strict=True):
+                (tmp_path / name).touch()
+                await asyncio.wait([future])
+        return recorder.to_dict()["threads"]
+
+    rows = asyncio.run(program())
+
+    assert [row["started"] is None for row in rows] == [False, False, True, False]
+    assert rows[1]["ended"] <= rows[3]["started"]
+
+
+def test_a_process_works_on_when_its_wait_is_cancelled(one_process, tmp_path):
+    async def program():
+        loop = asyncio.get_running_loop()
+        with Recorder() as recorder:
+            futures = [loop.run_in_executor(one_process, finish, str(tmp_path), name) for name in "ab"]
+            while not one_process._pending_work_items[0].future.running():
+                await asyncio.sleep(0)
+            futures[0].cancel()
+            await asyncio.sleep(0)
+            before = recorder.to_dict()["threads"][0]["ended"]
+            for name in "ab":
+                (tmp_path / name).touch()
+            await futures[1]
+        return before, recorder.to_dict()["threads"]
+
+    before, (cancelled, other) = asyncio.run(program())
+
+    assert before is None
+    assert cancelled["ended"] <= other["started"]
 
 
 def test_a_call_that_outlives_the_recording_has_no_end():
