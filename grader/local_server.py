@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import functools
+import contextlib
+import os
 import socket
 import threading
 import time
@@ -41,7 +42,6 @@ class LocalApi:
         self._connections: dict[tuple[str, int], int] = {}
         self._flaky: dict[str, int] = {}
         self._full_at = 0.0  # of the bucket of /limited: when it will be full again
-        self._server: Any = None
         self._thread: threading.Thread | None = None
         self.url = ""
 
@@ -53,7 +53,7 @@ class LocalApi:
         if self._thread is not None:
             raise RuntimeError("este servidor ya está en marcha: crea otro con local_api()")
         try:
-            listener = socket.create_server(("127.0.0.1", self._port), backlog=2048)
+            listener = _listen(self._port)
         except OSError:
             raise OSError(
                 f"el puerto {self._port} está ocupado: usa local_api(), que elige uno libre"
@@ -63,21 +63,19 @@ class LocalApi:
         app = self._app or application(self.fails_again, self.admits)
         config = uvicorn.Config(self._logged(app), log_config=None, log_level="critical", lifespan="off")
         config.timeout_graceful_shutdown = 0
-        self._server = uvicorn.Server(config)
-        self._start(listener)
+        self._start(_Serving(uvicorn.Server(config), listener))
         return self
 
-    def _start(self, listener: socket.socket) -> None:
-        started = threading.Event()
-        serve = functools.partial(_serve, self._server, listener, started)
-        self._thread = threading.Thread(target=serve, name="local_api", daemon=True)
+    def _start(self, serving: _Serving) -> None:
+        self._serving = serving
+        self._thread = threading.Thread(target=serving.run, name="local_api", daemon=True)
         self._thread.start()
         try:
-            serving = started.wait(_START)
+            in_time = serving.started.wait(_START)
         except BaseException:  # an interrupt: `with` has not begun, so nobody else would stop it
             self._stop()
             raise
-        if not serving:
+        if not in_time:
             self._stop()
             raise RuntimeError(
                 f"el servidor no arranca en {_START:g} s: cierra otros programas y repite la celda"
@@ -90,7 +88,7 @@ class LocalApi:
 
     def _stop(self) -> None:
         if self._thread is not None:
-            self._server.should_exit = self._server.force_exit = True
+            self._serving.stop()
             self._thread.join(_STOP)
 
     @property
@@ -161,6 +159,21 @@ def local_api(app: Any = None, *, rate: float = 10, burst: int = 5, port: int = 
     return LocalApi(app, rate, burst, port)
 
 
+def _listen(port: int) -> socket.socket:
+    # As socket.create_server, but the protocol is named: where it is 0, asyncio leaves Nagle's algorithm on
+    # (base_events.py, _set_nodelay), and each answer on a connection used before comes 40 ms late.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(2048)
+    except BaseException:
+        listener.close()
+        raise
+    return listener
+
+
 async def _answer(
     app: Any,
     scope: Any,
@@ -186,19 +199,43 @@ async def _answer(
             raise
 
 
-def _serve(server: Any, listener: socket.socket, started: threading.Event) -> None:
-    startup, shutdown = server.startup, server.shutdown
+class _Serving:
+    """What the thread of a server does: it serves until it is told to stop."""
 
-    async def telling(sockets: Any = None) -> None:
-        await startup(sockets=sockets)
-        started.set()
+    def __init__(self, server: Any, listener: socket.socket) -> None:
+        self._server, self._listener = server, listener
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._told = asyncio.Event()
+        self.started = threading.Event()
 
-    async def cutting(sockets: Any = None) -> None:
-        # uvicorn would answer 500 to requests in work; of a server that is gone nobody hears anything.
-        for connection in list(server.server_state.connections):
+    def run(self) -> None:
+        """Serve on a loop of its own."""
+        self._startup = self._server.startup
+        self._server.startup, self._server.shutdown = self._tell, self._cut
+        self._server.main_loop = self._wait  # uvicorn's own looks every 0.1 s whether it shall stop
+        with self._listener:
+            asyncio.run(self._server.serve(sockets=[self._listener]))
+
+    def stop(self) -> None:
+        """Tell it to stop. Safe from any thread, also when it has stopped by itself."""
+        self._server.should_exit = self._server.force_exit = True  # for one that has not started yet
+        if self._loop:
+            with contextlib.suppress(RuntimeError):  # its loop is closed
+                self._loop.call_soon_threadsafe(self._told.set)
+
+    async def _tell(self, sockets: Any = None) -> None:
+        await self._startup(sockets=sockets)
+        self._loop = asyncio.get_running_loop()
+        self.started.set()
+
+    async def _wait(self) -> None:
+        await self._server.on_tick(0)  # makes the headers of every answer
+        await self._told.wait()
+
+    async def _cut(self, sockets: Any = None) -> None:
+        # uvicorn would answer 500 to requests in work; of a server that is gone nobody hears anything. What
+        # its own `shutdown` does besides is to wait, and `asyncio.run` ends what is left.
+        for server in self._server.servers:
+            server.close()
+        for connection in list(self._server.server_state.connections):
             connection.transport.abort()
-        await shutdown(sockets=sockets)
-
-    server.startup, server.shutdown = telling, cutting
-    with listener:
-        asyncio.run(server.serve(sockets=[listener]))

@@ -1,6 +1,8 @@
 """A real server on loopback answers as its pages promise, tells what it saw, and stops whatever happens."""
 
 import asyncio
+import contextlib
+import socket
 import subprocess
 import sys
 import threading
@@ -175,6 +177,21 @@ def test_an_interrupt_while_the_server_starts_leaves_no_server_behind():
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout == "['MainThread']\n"
+
+
+def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_one_before():
+    async def options():
+        accepted = asyncio.get_running_loop().create_future()
+
+        async def note(reader, writer):
+            accepted.set_result(writer.get_extra_info("socket"))
+
+        async with await asyncio.start_server(note, sock=local_server._listen(0)) as server:
+            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            with contextlib.closing(writer):
+                return (await accepted).getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+    assert asyncio.run(options()) != 0
 
 
 def test_after_the_block_nobody_answers(client):
