@@ -15,6 +15,8 @@ from starlette.routing import Route
 
 from grader import local_api, local_server
 
+pytestmark = pytest.mark.real_server
+
 
 @pytest.fixture(scope="module")
 def client():

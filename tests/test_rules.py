@@ -94,6 +94,25 @@ def test_a_fault_is_reported_where_it_stands(broken, item, said):
     assert said in broken[item]
 
 
+def test_what_talks_to_a_server_can_be_run_alone(good, tmp_path):
+    root = shutil.copytree(good, tmp_path / "course")
+    for exercise in ("fetch_all", "round_trip"):
+        put(root / "tests" / "answers" / NAME / exercise / "right" / "one.py", "")
+
+    def serve(cells, source):
+        cells["test-fetch-all-a"].source += "\n# local_api()"
+
+    edit(Section(root, NAME).source_path, serve)
+    _, output = pytest_in(root, "--co", "-q", "-m", "real_server", "solutions", "tests")
+
+    found = {line for line in output.splitlines() if "::" in line}
+    assert f"tests/answers/{NAME}/fetch_all/right/one.py::accepted" in found
+    assert f"tests/answers/{NAME}/round_trip/right/one.py::accepted" not in found
+    assert f"solutions/{NOTEBOOK}::solved" in found
+    assert f"solutions/{NOTEBOOK}::c01-example" in found
+    assert f"solutions/{NOTEBOOK}::form" not in found
+
+
 def test_a_cell_that_does_not_end_is_a_fault_and_so_is_every_cell_below(good, tmp_path):
     root = shutil.copytree(good, tmp_path / "course")
     put(root / "conftest.py", "from grader.classroom import rules_cells\nrules_cells.CELL_LIMIT = 1.0\n")

@@ -47,6 +47,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         )
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line(
+        "markers", "real_server: talks to a server on loopback (a whole notebook, if one of its cells does)"
+    )
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_collect_file(
     file_path: Path, parent: pytest.Collector
@@ -123,9 +129,22 @@ class RuleFile(pytest.File):
     def collect(self) -> Iterator[RuleItem]:
         from grader.classroom.rules_judge import section_at
 
-        section = section_at(self.config.rootpath, self.path.relative_to(self.config.rootpath).parts[1])
+        root = self.config.rootpath
+        section = section_at(root, self.path.relative_to(root).parts[1])
         for name, rule in self._rules(section, self.path, self.config.getoption("--repeat")).items():
-            yield RuleItem.from_parent(self, name=name, rule=rule)
+            item = RuleItem.from_parent(self, name=name, rule=rule)
+            if name in ("solved", "accepted", "refused") and self._serves():
+                item.add_marker("real_server")
+            yield item
+
+    def _serves(self) -> bool:
+        from grader.classroom.rules_judge import section_at
+
+        root = self.config.rootpath
+        parts = self.path.relative_to(root).parts
+        name, exercise = (*parts[2:4], "")[:2] if parts[0] == "tests" else (parts[1], "")
+        section = section_at(root, name)
+        return section.source_path.is_file() and section.serves(exercise)
 
 
 class RuleItem(pytest.Item):

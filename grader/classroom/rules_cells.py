@@ -20,6 +20,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, find_metadata_tags
 from grader.classroom import normal
 from grader.classroom.judge import role
 from grader.classroom.rules_form import ANSI
+from grader.classroom.section import SERVER
 
 CELL_LIMIT = 60.0  # seconds
 
@@ -47,6 +48,8 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
     def collect(self) -> Iterator[CourseCell]:
         self.nb = normal.read(self.path)
         solved = self.path.parents[1].name == "solutions"
+        if any(SERVER in cell.source for cell in self.nb.cells):
+            self.add_marker("real_server")
         for cell in self.nb.cells:
             if cell.cell_type == "code":
                 yield CourseCell.from_parent(self, name=cell.id, cell=cell, solved=solved)

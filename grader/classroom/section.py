@@ -12,6 +12,7 @@ from nbformat import NotebookNode
 from grader.classroom import normal
 from grader.classroom.judge import role
 
+SERVER = "local_api("
 TEST_ID = re.compile(r"test_(?P<exercise>.+)_[a-z]")
 
 
@@ -53,6 +54,11 @@ class Section:
     def answers(self) -> Path:
         """The folder of right and wrong answers to its exercises."""
         return self.root / "tests" / "answers" / self.name
+
+    def serves(self, exercise: str = "") -> bool:
+        """Tell whether one of its cells, or of the tests of `exercise`, starts a server on loopback."""
+        tests = [cell for each in self.exercises if each.grade_id == exercise for cell in each.tests]
+        return any(SERVER in cell.source for cell in (tests if exercise else self.source.cells))
 
     @cached_property
     def source(self) -> NotebookNode:
