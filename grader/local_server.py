@@ -69,8 +69,8 @@ class LocalApi:
     def _start(self, serving: _Serving) -> None:
         self._serving = serving
         self._thread = threading.Thread(target=serving.run, name="local_api", daemon=True)
-        self._thread.start()
         try:
+            self._thread.start()
             in_time = serving.started.wait(_START)
         except BaseException:  # an interrupt: `with` has not begun, so nobody else would stop it
             self._stop()
