@@ -156,8 +156,10 @@ def test_an_error_in_the_application_ends_neither_the_server_nor_the_connection(
 
 
 INTERRUPTED = """
-import _thread, threading
+import _thread, signal, threading
 from grader import local_server
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs us in the background
 
 class Starting(local_server._Serving):
     def run(self):
