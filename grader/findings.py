@@ -133,6 +133,8 @@ _ERRORS = [
     ("asyncio.run() cannot be called", "M06", "el bucle de eventos ya está en marcha: basta `await`"),
     ("cannot reuse already awaited", "M04", "una corrutina se espera una sola vez; una tarea, muchas"),
     ("in 'await' expression", "M07", "esperas algo que no es esperable: la función no es asíncrona"),
+    ("does not support the context manager protocol", "", "¿falta `async` delante de `with`?"),
+    ("'async_generator' object is not iterable", "", "un generador asíncrono se recorre con `async for`"),
     ("Result is not set", "", "pides el resultado de una tarea que aún no ha terminado"),
     ("ExceptionGroup: ", "M15", "un TaskGroup lanza un grupo de excepciones, no la excepción original"),
 ]

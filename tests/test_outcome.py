@@ -3,10 +3,12 @@
 import asyncio
 import gc
 import logging
+import os
 import sys
 import time
 import warnings
 import weakref
+from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
@@ -487,6 +489,40 @@ def test_an_error_that_is_recognised_comes_before_its_consequences():
         return asyncio.run(fetch(1))
 
     assert "(M06)" in failure(run_virtual(nested, service()), value=1)
+
+
+async def plain_with():
+    with asyncio.Lock():
+        pass
+
+
+async def plain_for():
+    async def pages():
+        yield 1
+
+    for _ in pages():
+        pass
+
+
+def die(number):
+    os._exit(number)
+
+
+async def broken_pool():
+    with ProcessPoolExecutor(1) as pool:
+        await asyncio.get_running_loop().run_in_executor(pool, die, 1)
+
+
+@pytest.mark.parametrize(
+    ("program", "cause"),
+    [
+        (plain_with, "¿falta `async` delante de `with`?"),
+        (plain_for, "un generador asíncrono se recorre con `async for`."),
+        (broken_pool, "murió un proceso y su grupo ya no sirve: crea otro."),
+    ],
+)
+def test_an_error_that_everybody_meets_once_is_explained(program, cause):
+    assert f"Causa probable: {cause}" in failure(run_real(program), value=1)
 
 
 def test_a_request_is_drawn_under_the_name_of_its_service():
