@@ -198,7 +198,7 @@ class _LookUp:
 
 def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
     """Yield waits, then queued time, then steps, then blocked time: the later covers the earlier."""
-    cancels = task.get("cancels") if task["state"] != "done" else None  # an ended timeout goes on normally
+    cleaning = task.get("cleaning") if task["state"] != "done" else None  # an ended timeout goes on normally
     jobs = look_up.jobs.get(task["id"], ())
     for wait in task["waits"]:
         start, end = wait["start"], wait["end"]
@@ -207,7 +207,7 @@ def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
         elif end <= start:
             continue  # it went on at once
         state = _STATE_OF_WAIT.get(wait["kind"], look_up.other)
-        if cancels and start >= cancels[-1] and end > start:
+        if cleaning is not None and start >= cleaning:
             state = "cleanup"
         what = look_up.labels.get(wait["what"]) or plain(wait["what"], 60)
         yield from _split(Bar(start, end, state, what, wait["line"]), wait, jobs)

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from grader.steps import BLOCKED_AFTER
+
 Note = list[Any]
 
 
@@ -43,8 +45,22 @@ def timeline_data(notes: list[Note], ended: float, frozen: bool) -> dict[str, An
     left = "stuck" if frozen else "pending"
     tasks = [_main(end, notes, left if frozen else "done")]
     tasks += [_promise(note, settled.get(note[1]), left) for note in tracked]
-    empty: dict[str, Any] = {"threads": [], "blocked": [], "unstarted": []}
-    return {"clock": "node", "end": end, "frozen": frozen, "tasks": tasks, **empty}
+    empty: dict[str, Any] = {"threads": [], "unstarted": []}
+    return {
+        "clock": "node", "end": end, "frozen": frozen, "tasks": tasks, "blocked": _blocked(tasks), **empty
+    }  # fmt: skip
+
+
+def _blocked(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the long steps, those that Python's timelines show as blocked too, each once."""
+    steps = [
+        {"start": start, "end": stop, "task": task["id"], "line": task["waits"][0]["line"]}
+        for task in tasks
+        for _, start, stop in task["slices"]
+        if round(stop - start, 2) >= BLOCKED_AFTER
+    ]
+    inner = [step for step in steps if step["task"]]  # the cell's own first step holds those of its calls
+    return inner or steps
 
 
 def _main(end: float, notes: list[Note], state: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from grader.crowd import group_ends, group_label, groups, ticks, workers
 from grader.dense import crowd_height, draw_crowd
 from grader.family import short_label, unstarted_label
 from grader.lanes import STATES, UNITS, Bar, Model, Span, number
-from grader.rows import INDENT, LEAST, draw_each, draw_unstarted, end_label, row_size
+from grader.rows import INDENT, LEAST, draw_each, draw_pin, draw_unstarted, end_label, pins, row_size
 from grader.scene import (
     BASE,
     GREY,
@@ -26,6 +26,7 @@ from grader.scene import (
 _TITLE, _STRIP, _GAP, _NOTES, _SCALE = 26.0, 22.0, 6.0, 18.0, 20.0
 _WORKERS = 90.0  # the most that all threads, or all processes, together may take
 _MUTED = 0.65
+_PIN = "piden cancelarla"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,6 +217,11 @@ def _legend(scene: Scene, models: Sequence[Model], axis: Axis, top: float) -> fl
         scene.bars(state, [(x, x + 17)], y, 16)
         scene.text(x + 24, y + BASE * 11.5, label, size=11.5)
         x += wide
+    if any(pins(row, axis) for model in models if not model.crowded for row in model.rows):
+        if x + 22 + width_of(_PIN, 11.5) > WIDTH:
+            x, y = 6.0, y + 20
+        draw_pin(scene, x + 6, y, 16)
+        scene.text(x + 22, y + BASE * 11.5, _PIN, size=11.5)
     return y + 14
 
 

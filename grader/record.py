@@ -34,7 +34,7 @@ class Record:
     """
 
     __slots__ = (
-        "cancelling", "cancels", "coro", "created", "end", "error", "hidden", "id", "name",
+        "cancelling", "cancels", "cleaning", "coro", "created", "end", "error", "hidden", "id", "name",
         "parent", "ready", "ref", "state", "times", "waiter", "waits",
     )  # fmt: skip
 
@@ -50,6 +50,7 @@ class Record:
         self.state = "pending"
         self.error: str | None = None
         self.cancels: tuple[Seconds, ...] = ()
+        self.cleaning: Seconds | None = None  # the first of the cancellations that still held at the last one
         self.cancelling = 0  # Task.cancelling() when it was last looked at
         self.waiter: Record | None = None  # the task that awaits this one
         self.ref: TaskRef | None = None
@@ -57,6 +58,13 @@ class Record:
     def task(self) -> Any:
         """Return the task while it is alive and not done, else None."""
         return self.ref and self.ref()
+
+    def note_cancels(self, asked: int, now: Seconds | None) -> None:
+        """Note what Task.cancelling() is since `now`, None for no instant to draw."""
+        if now is not None and (more := asked - self.cancelling) > 0:
+            self.cancels += (now,) * more
+            self.cleaning = self.cancels[-asked:][0]
+        self.cancelling = asked
 
     def to_dict(self, zero: Seconds, shift: Seconds) -> dict[str, Any]:
         """Return the record as plain data, in seconds since `zero`; shift: the loop's clock minus ours."""
@@ -73,6 +81,7 @@ class Record:
             "state": self.state,
             "error": self.error,
             "cancels": [round(at - zero, 9) for at in self.cancels],
+            "cleaning": None if self.cleaning is None else round(self.cleaning - zero, 9),
             "slices": slices,
             "waits": list(self._waits(slices, zero, shift)),
         }

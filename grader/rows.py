@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from grader.crowd import cells, ticks
@@ -76,9 +77,14 @@ def _bars(scene: Scene, row: Row, model: Model, axis: Axis, middle: float, size:
         if bar.state == "blocked":
             left, right = axis.x(bar.start), axis.x(bar.end)
             scene.bars("blocked", [(left, max(right, left + 2))], middle, size, _tip(row, bar, model))
-    for instant in row.cancels:
-        if row.state != "cancelled" or axis.x(row.stop) - axis.x(instant) > 4:  # else the end says it
-            _cancel(scene, axis.x(instant), middle, size)
+    for instant in pins(row, axis):
+        draw_pin(scene, axis.x(instant), middle, size)
+
+
+def pins(row: Row, axis: Axis) -> list[float]:
+    """Return the instants of the cancellations that are drawn: those that the end does not tell."""
+    end = axis.x(row.stop) - 4 if row.state == "cancelled" else math.inf
+    return [instant for instant in row.cancels if axis.x(instant) < end]
 
 
 def _waits(scene: Scene, row: Row, model: Model, axis: Axis, middle: float, size: float) -> None:
@@ -147,7 +153,7 @@ def _write_in(
     scene.text(center, baseline, text, size=points, color=look.text, anchor="middle")
 
 
-def _cancel(scene: Scene, x: float, middle: float, size: float) -> None:
+def draw_pin(scene: Scene, x: float, middle: float, size: float) -> None:
     """Mark the instant at which the cancellation was asked for: a pin from above."""
     top = middle - 0.5 * size
     scene.boxes([(x - 0.9, top, x + 0.9, middle + 0.39 * size)], _CANCEL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import sys
 from collections.abc import Callable
 from contextvars import ContextVar
 from types import FrameType
@@ -19,6 +20,9 @@ MOST_SLICES = 200_000
 # What makes a task ours: it is made where this holds the recording's token. The token is not the recording,
 # since a context lives as long as any task that copied it.
 MARK: ContextVar[object] = ContextVar("grader_recording", default=None)
+
+# Between Task.cancel and the loop that queues the task again: what is asked for, not who asks.
+_PASSES_ON = {"_call_soon", "call_soon", "cancel", "note_cancel", "_is_a_groups_own"}
 
 
 class Birth:
@@ -137,9 +141,8 @@ class Log:
             self.note_blocked(record, self.since, stop)  # type: ignore[arg-type]
         self.running = self.since = None
         if record.cancelling != (asked := task.cancelling()):
-            if ready == stop:  # on a virtual clock nothing lies between: that was the instant
-                record.cancels += (stop,) * (asked - record.cancelling)
-            record.cancelling = asked
+            # On a virtual clock nothing lies between: that was the instant.
+            record.note_cancels(asked, stop if ready == stop else None)
         if task.done():
             self._end(record, task, stop)
         else:
@@ -184,8 +187,7 @@ class Log:
         Task.cancel of a task that awaits another passes on to that one: then it was asked for there, now too.
         """
         while record is not None and task is not None and (asked := task.cancelling()) > record.cancelling:
-            record.cancels += (now,) * (asked - record.cancelling)
-            record.cancelling = asked
+            record.note_cancels(asked, None if _is_a_groups_own() else now)
             record = record.waiter
             if record is None or record.ready is not None or record is self.running:
                 return
@@ -211,3 +213,11 @@ class Log:
         self.open.clear()
         self.running = self.since = None
         return now
+
+
+def _is_a_groups_own() -> bool:
+    """Return whether a TaskGroup interrupts its own body: `_on_task_done` (Lib/asyncio/taskgroups.py)."""
+    frame: FrameType | None = sys._getframe()
+    while frame is not None and frame.f_code.co_name in _PASSES_ON:
+        frame = frame.f_back
+    return frame is not None and frame.f_code.co_name == "_on_task_done"

@@ -242,4 +242,9 @@ def _sentence(row: Row, shown: Model) -> str:
     ]
     if len(waits) > _MOST_WAITS:
         told.append(f"{len(waits) - _MOST_WAITS} esperas más")
-    return f"{row.label}: {'espera ' + ', '.join(told) + '; ' if told else ''}{_ending(row, shown)}."
+    asked = [
+        shown.duration(at) for at in row.cancels if row.state != "cancelled" or at < row.stop - shown.noise
+    ]
+    parts = [f"espera {', '.join(told)}"] if told else []
+    parts += [f"piden cancelarla en {', '.join(asked)}"] if asked else []
+    return f"{row.label}: {'; '.join([*parts, _ending(row, shown)])}."

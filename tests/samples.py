@@ -43,6 +43,7 @@ def task(
         "state": "pending" if open_ended else "done",
         "error": None,
         "cancels": [],
+        "cleaning": changes["cancels"][-1] if changes.get("cancels") else None,
         "slices": slices,
         "waits": waits,
         **changes,
@@ -100,7 +101,6 @@ def seven() -> Data:
         ),
         task(7, "falla", run, sleep(0.55), run, state="failed", error="ValueError"),
     ]
-    tasks[6]["cancels"] = [0.5515]
     thread = {"func": "leer_disco", "task": 5, "submitted": 0.0005, "started": 0.001, "ended": 0.402}
     blocked = {"start": 0.102, "end": 0.352, "task": 2, "line": 8}
     return timeline(*tasks, clock="real", threads=[thread], blocked=[blocked])
@@ -163,7 +163,7 @@ def everything_else() -> Data:
         task(6, "connect", run, ("wait", "io", "socket", 0.9), run, hidden=True, parent=2),
         task(7, "vigila", run, ("open", "sync", "event.wait")),
     ]
-    tasks[3].update(state="cancelled", cancels=[0.7])
+    tasks[3].update(state="cancelled", cancels=[0.7], cleaning=0.7)
     tasks[3]["waits"][0]["due"] = 10.0
     thread = {"func": "resize", "submitted": 0.0}
     threads = [

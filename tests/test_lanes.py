@@ -5,6 +5,7 @@ from grader import figure
 from grader.crowd import groups, in_flight, peaks, ticks
 from grader.lanes import model
 from grader.scene import Shape
+from grader.textform import summary
 from grader.textform import text as text_of
 
 
@@ -60,9 +61,18 @@ def test_waits_after_a_cancellation_are_clean_up():
     assert {"limpieza: sleep 0.6 s", "cancelada", "limpieza tras cancelar"} <= set(words(svg(data)))
 
 
+def test_the_pin_of_a_cancellation_is_explained_where_there_is_one():
+    asked = samples.timeline(samples.sleeper(0, "main", 1.0, 1.0, cancels=[1.0]))
+
+    assert words(svg(asked))[-1] == "piden cancelarla"
+    assert "piden cancelarla en 1 s; fin 2 s" in summary(model(asked))
+    for told_by_the_end in (samples.concurrent(), samples.seven()):
+        assert "piden cancelarla" not in words(svg(told_by_the_end))
+
+
 def test_a_timeout_that_was_caught_is_no_clean_up():
     data = samples.timeline(samples.sleeper(0, "main", 1.0, 1.0))
-    data["tasks"][0]["cancels"] = [1.0]
+    data["tasks"][0].update(cancels=[1.0], cleaning=1.0)
 
     assert states(data, "main") == [("sleep", 0.0, 1.0), ("sleep", 1.0, 2.0)]
 

@@ -116,6 +116,25 @@ def test_a_timeline_that_nothing_was_tracked_for_is_an_error(kernel):
     )
 
 
+def test_what_blocks_node_is_drawn_as_what_blocks_asyncio(kernel, folder):
+    timeline = data(
+        kernel,
+        folder,
+        "const busy = async (ms) => { for (const t = performance.now(); performance.now() - t < ms; ); };\n"
+        "await Promise.all([track('a', () => busy(150)), track('b', () => busy(20))]);",
+    )
+
+    assert [(step["task"], step["line"]) for step in timeline["blocked"]] == [(1, 3)]
+
+
+def test_the_first_turn_of_a_cell_can_block_node_too():
+    notes = [["track", 1, "a", 0.1, 0.1, 2], ["turn", 100.4], ["settle", 1, 200.0, None]]
+
+    assert timeline_data(notes, 0.3, False)["blocked"] == [
+        {"start": 0.0, "end": 0.1, "task": 0, "line": None}
+    ]
+
+
 def test_promises_that_nobody_can_settle_are_stuck():
     notes = [["track", 1, "a", 0.4, 0.6, 2], ["exit", 31.0]]
     timeline = timeline_data(notes, ended=0.2, frozen=True)

@@ -92,6 +92,59 @@ def test_a_failing_group_cancels_the_others_when_it_fails():
     assert cancels_of(program, "victim") == [1]
 
 
+def test_a_group_that_interrupts_its_own_body_cancels_nobody_else():
+    async def fails():
+        await asyncio.sleep(1)
+        raise LookupError
+
+    async def parent():
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fails(), name="fails")
+            await asyncio.sleep(9)
+
+    async def program():
+        await asyncio.wait([asyncio.create_task(parent(), name="parent")])
+
+    assert cancels_of(program, "parent") == []
+
+
+def test_a_clean_up_that_is_cut_began_with_the_first_cancellation():
+    async def cleans():
+        try:
+            await asyncio.sleep(9)
+        finally:
+            await asyncio.sleep(9)
+
+    async def program():
+        victim = asyncio.create_task(cleans(), name="victim")
+        for _ in range(2):
+            await asyncio.sleep(1)
+            victim.cancel()
+        await asyncio.wait([victim])
+
+    victim = task(record(program), "victim")
+
+    assert (victim["cancels"], victim["cleaning"]) == ([1, 2], 1)
+
+
+def test_a_clean_up_does_not_begin_with_a_timeout_that_was_caught():
+    async def cleans():
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await asyncio.sleep(9)
+        await asyncio.sleep(9)
+
+    async def program():
+        victim = asyncio.create_task(cleans(), name="victim")
+        await asyncio.sleep(3)
+        victim.cancel()
+        await asyncio.wait([victim])
+
+    victim = task(record(program), "victim")
+
+    assert (victim["cancels"], victim["cleaning"]) == ([1, 3], 3)
+
+
 def test_a_second_cancellation_is_another_instant():
     async def stubborn():
         for _ in range(2):
