@@ -14,6 +14,10 @@ from grader.services import Request
 if TYPE_CHECKING:
     from grader.outcome import Outcome
 
+_SLIPS = (
+    (r"NameError: name '(\w+)' is not", "el nombre `{}` no existe: ¿una errata, o una celda sin ejecutar?"),
+    (r"UnboundLocalError: .*'(\w+)'", "usas `{}` antes de darle un valor en esa función"),
+)
 _MISCONCEPTION = re.compile(r"((?:M|E)\d\d?): (.+)", re.DOTALL)
 
 
@@ -66,9 +70,18 @@ def _candidates(
 ) -> Iterator[str]:
     observed = getattr(miss, "actual", None)
     observed = tuple(observed) if isinstance(observed, list) else observed
-    yield from (text for key, text in causes.items() if callable(key) and _holds(key, outcome))
+    ended = miss is not None and miss.field == "error" and outcome.error is not None
+    if ended and (slip := _slip(outcome)):  # whatever else is missing is its consequence
+        yield slip
+    held = [
+        (asked, text) for key, text in causes.items() if callable(key) and (asked := _asked(key, outcome))
+    ]
+    if ended:  # where an error ends the run, what is missing is its consequence
+        yield from (text for asked, text in held if "error" in asked)
+        yield from _of_the_error(outcome)
+    yield from (text for _, text in held)
     # What the error itself tells comes before its consequences: asyncio.run leaves a coroutine unawaited.
-    yield from (_labelled(finding) for finding in outcome.findings if finding.kind == "error")
+    yield from _of_the_error(outcome)
     yield from map(_labelled, faults)
     yield from (text for key, text in causes.items() if not callable(key) and same(observed, key))
     yield from (_labelled(finding) for finding in outcome.findings if not finding.fault)
@@ -76,15 +89,42 @@ def _candidates(
         yield general
 
 
+def _slip(outcome: Outcome) -> str | None:
+    """Return what a name that is not there tells, on a line of the student's own."""
+    if not outcome.error or not outcome.details.get("line"):
+        return None
+    found = ((re.match(pattern, outcome.error), text) for pattern, text in _SLIPS)
+    return next((text.format(match[1]) for match, text in found if match), None)
+
+
 def _labelled(finding: Finding) -> str:
     return f"{finding.label}: {finding.text}" if finding.label else finding.text
 
 
-def _holds(predicate: Any, outcome: Outcome) -> bool:
+def _of_the_error(outcome: Outcome) -> Iterator[str]:
+    if outcome.error and "in 'await' expression" in outcome.error and not outcome.details.get("line"):
+        yield "M07: lo que da tu función no se puede esperar: ¿falta `async` delante de `def`?"
+    yield from (_labelled(finding) for finding in outcome.findings if finding.kind == "error")
+
+
+class _Witness:
+    """An outcome that knows what of it was asked for."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome, self.asked = outcome, {"true"}
+
+    def __getattr__(self, name: str) -> Any:
+        self.asked.add(name)
+        return getattr(self.outcome, name)
+
+
+def _asked(predicate: Any, outcome: Outcome) -> set[str]:
+    """Return which attributes of the outcome a predicate asked for to hold; empty if it does not hold."""
+    witness = _Witness(outcome)
     try:
-        return bool(predicate(outcome))
+        return witness.asked if predicate(witness) else set()
     except Exception:  # a predicate may ask a value for what this attempt does not have
-        return False
+        return set()
 
 
 def _general(miss: Miss | None, outcome: Outcome) -> str | None:
@@ -99,6 +139,8 @@ def _general(miss: Miss | None, outcome: Outcome) -> str | None:
         return "M16: están todos, pero en otro orden: ¿el de llegada o el que te piden?"
     if miss.field == "value" and miss.actual is None:
         return "la función no devuelve nada: ¿falta un `return`?"
+    if miss.field == "refused" and miss.actual.startswith(("una tarea", "un futuro", "una corrutina")):
+        return f"devuelves {miss.actual}, no su resultado"
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,7 +71,10 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
     "lost-exception": (
         "M13",
         True,
-        lambda fact, n: f"la tarea «{fact['what']}» falló con {fact['error']} y nadie recogió su excepción",
+        lambda fact, n: (
+            f"{f'la tarea «{name}»' if (name := fact['what']) else 'algo'} falló con {fact['error']} "
+            "y nadie recogió su excepción"
+        ),
     ),
     "collected": (
         "M12",
@@ -126,22 +129,33 @@ BROKEN_POOL = (
     "murió un proceso y su grupo ya no sirve: crea otro. "
     "Si la función es de una celda, pásala a un módulo que el proceso pueda importar"
 )
+_CALL = "pasas la función donde va su llamada: ¿faltan los paréntesis?"
 _ERRORS = [
     ("BrokenProcessPool", "", BROKEN_POOL),
     ("attached to a different loop", "M22", _OTHER_LOOP),
     ("bound to a different event loop", "M22", _OTHER_LOOP),
     ("asyncio.run() cannot be called", "M06", "el bucle de eventos ya está en marcha: basta `await`"),
     ("cannot reuse already awaited", "M04", "una corrutina se espera una sola vez; una tarea, muchas"),
+    ("'coroutine' object", "M01", "usas la corrutina como si fuera su resultado: falta `await`"),
+    ("wasn't used with future", "M01", "recorres un futuro en lugar de su resultado: falta `await`"),
+    *((f"object {kind} can't be used in 'await'", "", _CALL) for kind in ("function", "method", "Service")),
     ("in 'await' expression", "M07", "esperas algo que no es esperable: la función no es asíncrona"),
     ("does not support the context manager protocol", "", "¿falta `async` delante de `with`?"),
     ("'async_generator' object is not iterable", "", "un generador asíncrono se recorre con `async for`"),
+    ("An asyncio.Future, a coroutine or an awaitable is required", "", _CALL),
+    ("a coroutine was expected, got <", "", _CALL),
+    ("Passing coroutines is forbidden", "", "`asyncio.wait` quiere tareas, no corrutinas"),
+    ("expect a list of futures", "", "`asyncio.wait` quiere una lista de tareas, también si solo hay una"),
+    ("context manager protocol", "", "eso no sirve en este `with`: ¿falta `async`, o los paréntesis?"),
+    ("during iteration", "", "recorres algo que cambia mientras lo recorres"),
+    ("object has no attribute", "", "ese objeto no tiene ese atributo: ¿está bien escrito, y existe ya?"),
     ("Result is not set", "", "pides el resultado de una tarea que aún no ha terminado"),
     ("ExceptionGroup: ", "M15", "un TaskGroup lanza un grupo de excepciones, no la excepción original"),
 ]
 
 
-def diagnose(facts: Iterable[Fact], error: str | None) -> list[Finding]:
-    """Return the findings of a run: its facts, each with its count, then what its error text tells."""
+def diagnose(facts: Iterable[Fact], errors: Sequence[str]) -> list[Finding]:
+    """Return the findings of a run: its facts, each with its count, then what its errors tell."""
     groups: dict[tuple[Any, ...], list[Fact]] = {}
     for fact in facts:
         name = "" if fact["kind"] == "leaked" else fact.get("what")
@@ -152,7 +166,7 @@ def diagnose(facts: Iterable[Fact], error: str | None) -> list[Finding]:
             label, fault, text = _TEXTS[kind]
             found.append(Finding(kind, _label(kind, label, same[0]), text(same[0], len(same)), line, fault))
     for part, label, cause in _ERRORS:
-        if error and part in error:
+        if any(part in error for error in errors):
             found.append(Finding("error", label, cause, None, False))
             break
     return found

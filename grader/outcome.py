@@ -123,7 +123,9 @@ class Outcome:
         self.error: str | None = self.details.get("text") if self.details else None
         self.elapsed: float = report["elapsed"]
         self.requests = requests
-        self.findings: list[Finding] = diagnose(report["facts"], self.error)
+        self.findings: list[Finding] = diagnose(
+            report["facts"], [*self.details.get("leaves", []), self.error or ""]
+        )
         self.unrun: dict[str, int] = {}
         self._timeline = report["timeline"]
 

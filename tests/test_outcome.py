@@ -251,6 +251,63 @@ def test_a_forgotten_call_of_a_service_is_named_after_the_service_with_its_line(
     assert finding.line == 2
 
 
+SLIPS = {
+    "a name that is nowhere": (
+        "return emails",
+        "el nombre `emails` no existe: ¿una errata, o una celda sin ejecutar?",
+    ),
+    "a variable without a value": (
+        "n += 1\n    return n",
+        "usas `n` antes de darle un valor en esa función.",
+    ),
+    "a coroutine used as its result": (
+        "return fetch(1)['id']",
+        "(M01): usas la corrutina como si fuera su resultado: falta `await`.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("body", "cause"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_the_cause_whatever_the_exercise_makes_of_it(body, cause):
+    slips = cell(f"async def slips(fetch):\n    {body}", "slips")
+    causes = {lambda o: o.peak == 0 and "coroutine" not in o.error: "faltan peticiones"}
+
+    message = failure(run_virtual(slips, service(name="fetch")), causes=causes)
+
+    assert f"Causa probable{'' if cause.startswith('(') else ':'} {cause}" in message
+
+
+def test_an_error_that_ends_the_run_comes_before_what_is_missing_for_it():
+    mixed = cell("async def mixed(fetch):\n    with asyncio.timeout(1):\n        pass", "mixed")
+    causes = {lambda o: not o.requests: "no llamas a `fetch`"}
+
+    assert "¿falta `async`, o los paréntesis?" in failure(
+        run_virtual(mixed, service(name="fetch")), causes=causes
+    )
+    named = {**causes, lambda o: "context manager" in o.error: "lo dice el ejercicio"}
+    assert "lo dice el ejercicio" in failure(run_virtual(mixed, service(name="fetch")), causes=named)
+
+
+def test_an_error_that_does_not_come_is_explained_by_the_first_cause():
+    idle = cell("async def idle(fetch):\n    return None", "idle")
+    causes = {lambda o: not o.requests: "no llamas a `fetch`", lambda o: o.error is None: "la ocultas"}
+
+    message = failure(run_virtual(idle, service(name="fetch")), error="OSError: x", causes=causes)
+
+    assert "Causa probable: no llamas a `fetch`." in message
+
+
+def test_a_function_that_is_not_asynchronous_is_told_so():
+    plain = cell("def plain(n):\n    return n", "plain")
+
+    async def scenario(fn):
+        return await fn(1)
+
+    message = failure(run_virtual(scenario, plain))
+
+    assert "(M07): lo que da tu función no se puede esperar: ¿falta `async` delante de `def`?" in message
+
+
 def test_a_deadlock_names_who_waits_for_what():
     async def wait_for_ever(queue_class):
         queue = queue_class()
