@@ -94,8 +94,8 @@ class Model:
 
     @property
     def noise(self) -> float:
-        """The difference of two ends that means nothing: 2 % on real clocks, Node's too."""
-        return 0.02 * self.end if self.clock != "virtual" else 1e-6
+        """The difference of two ends that means nothing: 5 % on real clocks, Node's too."""
+        return 0.05 * self.end if self.clock != "virtual" else 1e-6
 
     def headline(self, expected_end: float | None = None) -> str:
         """Return the numbers of the run in one line."""

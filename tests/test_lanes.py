@@ -5,7 +5,7 @@ from grader import figure
 from grader.crowd import groups, in_flight, peaks, ticks
 from grader.lanes import model
 from grader.scene import Shape
-from grader.textform import summary
+from grader.textform import summary, summary_of_two
 from grader.textform import text as text_of
 
 
@@ -68,6 +68,18 @@ def test_the_pin_of_a_cancellation_is_explained_where_there_is_one():
     assert "piden cancelarla en 1 s; fin 2 s" in summary(model(asked))
     for told_by_the_end in (samples.concurrent(), samples.seven()):
         assert "piden cancelarla" not in words(svg(told_by_the_end))
+
+
+def test_some_per_cent_of_difference_mean_nothing_on_real_clocks():
+    def ends(*seconds):
+        runs = (samples.timeline(samples.sleeper(0, "main", end), clock="real") for end in seconds)
+        return [(title, model(run)) for title, run in zip(("Node", "Python"), runs, strict=True)]
+
+    assert "tardan lo mismo" in summary_of_two(*ends(0.81, 0.84))
+    assert (
+        figure.two(*ends(0.81, 0.84)).height < figure.two(*ends(0.81, 0.95)).height
+    )  # no note above the lanes
+    assert "Python tarda 0.14 s más que Node" in summary_of_two(*ends(0.81, 0.95))
 
 
 def test_a_timeout_that_was_caught_is_no_clean_up():
