@@ -11,6 +11,8 @@ from grader.classroom.section import Section
 
 NAMES = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
 LINK = re.compile(r"\]\(([^)#:]+)\)")
+RIGHT = {"E12", "E15"}  # the chapter is right there; section 2 says so under E7
+PLAIN = {"E1", "E2", "E9", "E17", "E19", "E48"}  # what is true is the whole cure
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,29 @@ def test_the_errata_keep_the_quotation_and_the_cure_and_no_heading_of_the_sectio
     assert told.count("> **Errata del capítulo (") >= 20
     assert "Error típico" not in told
     assert told.count("## ") == len(NAMES)
+
+
+def entries(page):
+    """Each erratum on the page: its labels and its text."""
+    for text in prose(page).split("> **Errata del capítulo ")[1:]:
+        yield set(re.findall(r"E\d+", text.partition(")")[0])), text
+
+
+def test_all_errata_of_the_chapter_stand_on_the_page(made):
+    told = {label for labels, _ in entries(made[ERRATA]) for label in labels}
+    told |= set(re.findall(r"\((E\d+)\)", made[ERRATA].cells[0].source))
+
+    assert {f"E{number}" for number in range(1, 67)} - told == RIGHT
+
+
+def test_an_erratum_on_the_page_has_its_cure_and_asks_nothing(made):
+    cures = [
+        (labels, re.search(r"\*\*(?:Se arregla|La cura)", text)) for labels, text in entries(made[ERRATA])
+    ]
+
+    assert set().union(*(labels for labels, cure in cures if cure is None)) == PLAIN
+    assert "Predice" not in prose(made[ERRATA])
+    assert "<details>" not in prose(made[ERRATA])
 
 
 def test_each_term_of_the_glossary_stands_in_alphabetical_order_with_a_short_meaning(made):

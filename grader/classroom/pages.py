@@ -20,6 +20,8 @@ _TERMS = "solutions/glossary.toml"
 _TITLE = re.compile(r"^# (\d\d · .+)$", re.MULTILINE)
 _MINUTES = re.compile(r"\*\*(\d+) minutos\*\*")
 _ERRATUM = "> **Errata del capítulo ("
+_ASKED = re.compile(r"\*\*Predice|<details>")  # a question of the section, which the page does not ask again
+_CURE = re.compile(r"\*\*(?:Se arregla|La cura).*")
 
 _HOW = """# Asyncio a fondo
 
@@ -35,7 +37,8 @@ miras la línea de tiempo y resuelves tres ejercicios que se corrigen en la prop
 _WHAT = """# Errata del capítulo
 
 El capítulo del que sale el curso tiene errores. Aquí están los que el curso cita; la prueba de cada uno
-se ejecuta en su sección."""
+se ejecuta en su sección. A la página del capítulo le faltan además celdas, listas y sangrías (E66): el
+curso las repone."""
 
 
 def pages(sections: Iterable[Section], terms: Iterable[Mapping[str, Any]]) -> dict[str, NotebookNode]:
@@ -114,14 +117,22 @@ def _plain(text: str) -> str:
 
 def _errata(sections: Iterable[Section]) -> Iterator[str]:
     for section in sections:
-        told = [text for cell in section.source.cells if (text := _erratum(cell))]
+        cells = [cell for cell in section.source.cells if cell.cell_type == "markdown"]
+        told = [_erratum(cell, cells) for cell in cells if _ERRATUM in cell.source]
         if told:
             yield "\n\n".join([f"## {_link(section)}", *told])
 
 
-def _erratum(cell: NotebookNode) -> str:
-    """Return what a cell says of an erratum, from the quotation on; headings belong to the section."""
-    if cell.cell_type != "markdown" or _ERRATUM not in cell.source:
-        return ""
-    text = cell.source[cell.source.index(_ERRATUM) :]
-    return "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
+def _erratum(cell: NotebookNode, cells: Iterable[NotebookNode]) -> str:
+    """Return what a cell says of an erratum, from the quotation on, and the cure, if another cell has it.
+
+    Headings and questions belong to the section.
+    """
+    text = _ASKED.split(cell.source[cell.source.index(_ERRATUM) :])[0]
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("#")).strip()
+    if _CURE.search(text):
+        return text
+    labels = set(re.findall(r"E\d+", text.splitlines()[0]))
+    covering = (other for other in cells if labels & set(other.metadata.get("grader", {}).get("covers", [])))
+    cure = next((found[0] for other in covering if (found := _CURE.search(other.source))), "")
+    return f"{text}\n\n{cure}".rstrip()
