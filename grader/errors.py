@@ -97,7 +97,10 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
         error._render_traceback_ = lambda: lines  # type: ignore[union-attr]
         return lines
     if isinstance(error, NameError) and _in_check(error):
-        return [f"NameError: `{error.name}` aún no existe: ejecuta antes las celdas de arriba y repite."]
+        why = "ejecuta antes las celdas de arriba y repite"
+        if line := UNRUN.get(error.name or ""):
+            why = f"su celda tiene un error de sintaxis en la línea {line}; arréglalo y repite"
+        return [f"NameError: `{error.name}` aún no existe: {why}."]
     if _is_weather(error):  # whose traceback is a hundred lines of its own
         return [_line(shell, error)]
     group = _group_in(error)

@@ -228,3 +228,16 @@ def test_a_server_that_dies_in_mid_request_is_one_sentence(kernel, world):
     assert line.partition(": ")[2] == (
         "el servidor cerró la conexión sin acabar de contestar  (línea 6: await request)"
     )
+
+
+def test_a_check_of_a_name_that_does_not_exist_says_what_to_do(kernel):
+    missing = kernel.run("from grader import run_virtual\nrun_virtual(nobody)")
+    kernel.run("async def half():\n    with open('x')\n        pass")
+    broken = kernel.run("run_virtual(half)")
+
+    assert missing.error["traceback"] == [
+        "NameError: `nobody` aún no existe: ejecuta antes las celdas de arriba y repite."
+    ]
+    assert broken.error["traceback"] == [
+        "NameError: `half` aún no existe: su celda tiene un error de sintaxis en la línea 2; arréglalo y repite."
+    ]

@@ -281,7 +281,7 @@ def test_an_error_that_ends_the_run_comes_before_what_is_missing_for_it():
     mixed = cell("async def mixed(fetch):\n    with asyncio.timeout(1):\n        pass", "mixed")
     causes = {lambda o: not o.requests: "no llamas a `fetch`"}
 
-    assert "¿falta `async`, o los paréntesis?" in failure(
+    assert "¿falta `async` delante de `with`?" in failure(
         run_virtual(mixed, service(name="fetch")), causes=causes
     )
     named = {**causes, lambda o: "context manager" in o.error: "lo dice el ejercicio"}
@@ -490,6 +490,16 @@ def test_the_leaves_of_a_group_are_named():
 
     assert "ExceptionGroup con 'ValueError: x', \"KeyError: 'y'\"" in message
     assert "(M15)" in message
+
+
+def test_a_slip_inside_a_group_is_not_taken_for_the_misconception_about_groups():
+    async def group():
+        raise ExceptionGroup("g", [NameError("name 'nobody' is not defined")])
+
+    message = failure(run_virtual(group))
+
+    assert "ExceptionGroup con \"NameError: name 'nobody' is not defined\"" in message
+    assert "(M15)" not in message
 
 
 def test_an_untouched_stub_is_not_attempted():
