@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +18,11 @@ if TYPE_CHECKING:
 
     from grader.classroom.judge import Verdict
 
-SIGNS = {"passed": "✓", "failed": "✗", "untried": "○", "fault": "?"}
+SIGNS = {"passed": "✓", "failed": "✗", "untried": "○", "fault": "?", "written": "·"}
+_NOTES = {"untried": "   sin intentar", "written": "   los pone una persona"}
 PAUSE = 0.3  # seconds between two looks at the files
 _SECTION = re.compile(r"\d\d_[a-z0-9_]+")
+_HEADING = re.compile(r"^#+ ([^·\n]+)", re.MULTILINE)
 _WIDTH = 20  # cells of the bar
 
 
@@ -95,7 +97,7 @@ def _means(text: str, book: Book) -> bool:
     return text == book.name or text.zfill(2) == book.name[:2]
 
 
-def check(books: Iterable[Book]) -> int:
+def check(books: list[Book]) -> int:
     """Check notebooks and print what they got; 2 if one could not be checked."""
     results: list[Result] = []
     failed = False
@@ -103,6 +105,8 @@ def check(books: Iterable[Book]) -> int:
         found = _report(book, "\n" * bool(results))
         failed = failed or found is None or any(result.state == "fault" for result in found)
         results += found or []
+    if len({book.name for book in books}) > 1 and results:
+        print(f"\nEn total\n  {_bar(results)}")
     if results:
         print(
             "\nSon las pruebas visibles: al corregir hay otras, ocultas, del mismo enunciado.",
@@ -162,7 +166,8 @@ def examine(book: Book) -> list[Result]:
     release = nbformat.read(book.release, as_version=4)
     merged = submission.merge(release, own)
     verdicts = {v.grade_id: v for v in judge.grade(release, merged, beside=book.release.parent)}
-    return [_result(label, tests, verdicts) for label, tests in exercises(release) if tests]
+    results = [_result(label, tests, verdicts) for label, tests in exercises(release) if tests]
+    return results + [Result(label, "written", points, 0, False, []) for label, points in written(release)]
 
 
 def exercises(release: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
@@ -175,12 +180,25 @@ def exercises(release: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
     return [(text, [t for t in tests if exercise_of(t) == name]) for name, text in solutions.items()]
 
 
+def written(release: NotebookNode) -> Iterator[tuple[str, float]]:
+    """Yield what a person marks: the heading above the answer, and its points."""
+    heading = ""
+    for cell in release.cells:
+        marks = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "markdown" and marks.get("grade"):
+            yield heading or marks.grade_id, marks.points
+        elif found := _HEADING.search(cell.source):
+            heading = found[1].strip()
+
+
 def label(solution: NotebookNode) -> str:
     """Return what people call an exercise, by its solution cell: "3.1 fetch_all"."""
     from grader.classroom.cells import names_bound
 
     grade_id = solution.metadata.nbgrader.grade_id
-    name = next((name for name in names_bound(solution.source) if name.lower() == grade_id), grade_id)
+    plain = grade_id.replace("_", "")  # abort_controller is AbortController
+    bound = names_bound(solution.source)
+    name = next((name for name in bound if name.lower().replace("_", "") == plain), grade_id)
     return f"{solution.metadata.get('grader', {}).get('exercise', '')} {name}".strip()
 
 
@@ -207,15 +225,16 @@ def render(name: str, results: list[Result]) -> Iterator[str]:
     width = max((len(result.label) for result in results), default=0)
     for result in results:
         score = f"{result.earned:g} de {result.points:g} p" + " extra" * result.extra
-        note = "   sin intentar" if result.state == "untried" else ""
-        yield f"  {SIGNS[result.state]} {result.label:<{width}}   {score}{note}"
+        if result.state == "written":
+            score = f"{result.points:g} p"
+        yield f"  {SIGNS[result.state]} {result.label:<{width}}   {score}{_NOTES.get(result.state, '')}"
         for message in [] if result.state == "untried" else result.messages:
             yield from (f"      {line}".rstrip() for line in message.splitlines())
     yield f"  {_bar(results)}"
 
 
 def _bar(results: list[Result]) -> str:
-    core = [result for result in results if not result.extra]
+    core = [result for result in results if not result.extra and result.state != "written"]
     earned, points = sum(result.earned for result in core), sum(result.points for result in core)
     extra = sum(result.earned for result in results if result.extra)
     filled = int(_WIDTH * earned / points) if points else 0

@@ -8,13 +8,15 @@ import subprocess
 import sys
 import threading
 
+import nbformat
 import pytest
 from course import FETCH_ALL, TEST_FETCH_ALL
+from nbformat.v4 import new_code_cell, new_markdown_cell
 from small_class import FETCH, NOT_EMPTY, SEQUENTIAL, answered, course, save
 from tree import NAME, ROOT
 
 from grader.__main__ import main
-from grader.check import run
+from grader.check import label, run
 from grader.classroom import session
 from grader.outcome import CheckFailed
 from grader.trouble import Unable
@@ -112,6 +114,55 @@ def test_without_work_the_release_is_checked(section, tmp_path, capsys):
     code, lines = checked(tmp_path, capsys)
 
     assert (code, lines[0]) == (0, NAME)
+
+
+def second(root, name="02_more"):
+    """Put the section into the course once more, under another name."""
+    for folder in ("notebooks", "work"):
+        (root / folder / name).mkdir()
+        shutil.copy(root / folder / NAME / f"{NAME}.ipynb", root / folder / name / f"{name}.ipynb")
+
+
+def test_several_sections_end_with_the_total(section, tmp_path, capsys):
+    second(tmp_path)
+    save(work(tmp_path), answered(section))
+
+    _, lines = checked(tmp_path, capsys)
+    _, alone = checked(tmp_path, capsys, "01")
+
+    assert lines[lines.index("En total") + 1] == "  ██████████·········· 10 de 20 puntos y 2 extra"
+    assert "En total" not in alone
+
+
+def test_what_a_person_marks_is_listed_and_in_no_bar(section, tmp_path, capsys):
+    marks = {"grade": True, "solution": True, "locked": False, "task": False, "schema_version": 3}
+    note = new_markdown_cell(metadata={"nbgrader": {"grade_id": "note", "points": 4, **marks}})
+    for folder in ("notebooks", "work"):
+        file = tmp_path / folder / NAME / f"{NAME}.ipynb"
+        book = nbformat.read(file, as_version=4)
+        book.cells += [new_markdown_cell("### Nota de diseño · 4 puntos\n\nEscribe."), note]
+        save(file, book)
+
+    _, lines = checked(tmp_path, capsys)
+
+    assert lines[3:5] == [
+        "  · Nota de diseño    4 p   los pone una persona",
+        "  ···················· 0 de 10 puntos",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grade_id", "source", "told"),
+    [
+        ("abort_controller", "class AbortController:\n    pass", "11.2 AbortController"),
+        ("fixed", "def fixed_a(): ...\ndef fixed_b(): ...", "11.2 fixed"),
+        ("all_", "def all_(): ...", "11.2 all_"),
+    ],
+)
+def test_an_exercise_goes_by_the_name_that_its_cell_defines(grade_id, source, told):
+    marks = {"nbgrader": {"grade_id": grade_id}, "grader": {"exercise": "11.2"}}
+
+    assert label(new_code_cell(source, metadata=marks)) == told
 
 
 @pytest.mark.parametrize("text", ["1", "01", NAME])
