@@ -131,6 +131,23 @@ def test_a_name_that_is_not_there_is_named():
     assert "tu notebook no define `fetch_all`" in first("x = 1").message
 
 
+@pytest.mark.parametrize(
+    ("source", "why"),
+    [
+        (
+            "async def fetch_all(ids, fetch):\n    for i in ids\n        pass",
+            "su celda tiene un error de sintaxis en la línea 2",
+        ),
+        (
+            "lots = 1 / 0\nasync def fetch_all(ids, fetch):\n    pass",
+            "su celda falla con ZeroDivisionError: division by zero",
+        ),
+    ],
+)
+def test_a_name_is_missing_because_its_cell_failed(source, why):
+    assert f"tu notebook no define `fetch_all`: {why}" in first(source).message
+
+
 FREE_SLEEP = "async def nothing(*args): pass\nasyncio.sleep = nothing\n"
 TRICKS = {
     "sleep made free": FREE_SLEEP + BODY + "return [await fetch(i) for i in ids]",

@@ -12,6 +12,7 @@ import contextlib
 import io
 import os
 import pickle
+import re
 import signal
 import sys
 import types
@@ -26,6 +27,9 @@ from grader.outcome import answer_report
 from grader.raised import error_info, plain_error
 from grader.runner import Run
 from grader.services import Service
+from grader.wire import error_text
+
+_DEFINED = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 
 
 class CellTimeout(BaseException):
@@ -54,6 +58,7 @@ class Child:
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module  # so that classes of the notebook can be pickled by name
         self._namespace = module.__dict__
+        self._failed: dict[str, str] = {}  # why the cell that should define a name did not
 
     def serve(self) -> None:
         """Obey until the judge closes the line; what was meant for a fork that has ended is passed over."""
@@ -71,6 +76,7 @@ class Child:
             with _alarm(message["limit"]):
                 _execute(code, self._namespace)
         except BaseException as error:  # a cell that fails costs what it does not define, nothing else
+            self._failed |= dict.fromkeys(_DEFINED.findall(message["source"]), _failure(error))
             return error_info(error)
         return None
 
@@ -103,7 +109,8 @@ class Child:
             data = base64.b64decode(message["call"])
             fn, args = _Unpickler(data, self._namespace).load()
         except KeyError as error:
-            return _missing(str(error.args[0]))
+            name = str(error.args[0])
+            return _missing(name, self._failed.get(name, ""))
         if message["kind"] == "answer":
             return answer_report(args[0])
         book = RemoteBook(self._port)
@@ -111,8 +118,14 @@ class Child:
         return Run(message["kind"], fn, args, limit, lambda clock: book, cell, book.advance).execute()
 
 
-def _missing(name: str) -> dict[str, Any]:
-    text = f"NameError: tu notebook no define `{name}`"
+def _failure(error: BaseException) -> str:
+    if isinstance(error, SyntaxError):
+        return f": su celda tiene un error de sintaxis en la línea {error.lineno or 1}"
+    return f": su celda falla con {error_text(error)[:200]}"
+
+
+def _missing(name: str, why: str) -> dict[str, Any]:
+    text = f"NameError: tu notebook no define `{name}`{why}"
     return answer_report(None) | {"error": plain_error("NameError", text)}
 
 
