@@ -107,7 +107,10 @@ def test_points_of_a_person_and_a_comment_are_shown(written):
 
 
 def test_without_a_mark_it_is_no_zero(written):
-    assert "1.1 fetch_all · sin nota</h2>" in feedback(written[0], "hostile")
+    page = feedback(written[0], "hostile")
+
+    assert "1.1 fetch_all · sin nota</h2>" in page
+    assert "no tuyo</span> · sin nota</h3>" in page
 
 
 def test_a_failed_check_has_its_message_and_its_timeline(written):

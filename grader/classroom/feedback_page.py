@@ -160,12 +160,10 @@ def _table(exercises: list[Exercise]) -> list[str]:
 
 
 def _score(part: Exercise | Check, extra: bool = False) -> str:
-    if isinstance(part, Exercise):
-        extra = part.extra
-        if part.pending and not part.earned:
-            return "sin nota"
-    earned = "sin nota" if part.earned is None else f"{part.earned:g}"
-    return f"{earned} de {part.points:g}{' extra' if extra else ''}"
+    if part.earned is None or (isinstance(part, Exercise) and part.pending and not part.earned):
+        return "sin nota"
+    extra = extra or (isinstance(part, Exercise) and part.extra)
+    return f"{part.earned:g} de {part.points:g}{' extra' if extra else ''}"
 
 
 def _exercise(number: int, exercise: Exercise) -> list[str]:
