@@ -90,9 +90,9 @@ def open_archive(path: Path) -> Iterator[Archive]:
         with path.open("rb") as file:
             _check_directory(path, file)
             with zipfile.ZipFile(file) as archive:
-                infos = [info for info in archive.infolist() if not info.is_dir()]
                 _check(path, archive.infolist())
-                yield Archive(archive, [_member(info) for info in infos if not _leftover(info)])
+                kept = [info for info in archive.infolist() if not info.is_dir() and not _leftover(info)]
+                yield Archive(archive, [_member(info) for info in kept])
     except (zipfile.BadZipFile, UnicodeDecodeError, struct.error, NotImplementedError, ValueError):
         raise Unable(f"{path.name} no es un zip o está dañado: {_AGAIN}.") from None
     except OSError as error:
@@ -134,6 +134,8 @@ def _check(path: Path, infos: list[zipfile.ZipInfo]) -> None:
 
 def _foreign(info: zipfile.ZipInfo, names: Counter[str]) -> str:
     name, mode = info.orig_filename, info.external_attr >> 16
+    if not name:
+        return "no tiene nombre"
     if name.startswith("/") or "\\" in name or "\0" in name or re.match(r"[A-Za-z]:", name):
         return "es un nombre absoluto o de otro sistema"
     if {"..", "."} & set(name.split("/")) or "//" in name:

@@ -75,16 +75,16 @@ def _fresh(kind: str, found: list[Mark], known: people.People) -> tuple[Sheet, l
     begins like one is left out, because with a ' the platform would not know them.
     """
     rows = {"nbgrader": _nbgrader, "moodle": _moodle, "canvas": _canvas}[kind]
-    risky = [
-        person
-        for person in known.all
-        if not is_safe_id(person.id) or is_formula(person.email + person.lms_user_id)
-    ]
+    risky = [person for person in known.all if not _has_safe_keys(person)]
     troubles = [
         f"{person.label}: no sale, su identificador o correo no es válido: corrígelo en nbgrader"
         for person in risky
     ]
     return rows(found, [person for person in known.all if person not in risky]), troubles
+
+
+def _has_safe_keys(person: Person) -> bool:
+    return is_safe_id(person.id) and not is_formula(person.email) and not is_formula(person.lms_user_id)
 
 
 def _nbgrader(found: list[Mark], students: list[Person]) -> Sheet:

@@ -44,8 +44,13 @@ def name_key(name: str) -> tuple[str, ...]:
     takes signs as ' out of file names and makes blanks of _.
     """
     letters = unicodedata.normalize("NFKD", name).casefold()
-    kept = ("".join(c if c.isalnum() else " " if c in "_, \t" else "" for c in letters)).split()
-    return tuple(sorted(kept))
+    kept = "".join(c if c.isalnum() else " " if c in "_, \t" else "" for c in letters)
+    return tuple(sorted(kept.split()))
+
+
+def compact(name: str) -> str:
+    """Return the letters and digits of a name, without accents: what Canvas's file names keep of it."""
+    return "".join(c for c in unicodedata.normalize("NFKD", name).casefold() if c.isalnum())
 
 
 def shown(text: str) -> str:

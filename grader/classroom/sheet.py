@@ -48,30 +48,36 @@ def read(path: Path) -> Sheet:
     Raises Unable.
     """
     text, encoding = _text(path)
-    if "\0" in text:
-        raise Unable(f"{path.name} no es un CSV: guárdalo como «CSV UTF-8» y repite la orden.")
     first = text.partition("\n")[0]
     separator = max(",;\t", key=lambda sign: len(next(csv.reader([first], delimiter=sign), [])))
+    header, *records = _records(path, text, separator)
+    numbered = [(line, row) for line, row in enumerate(records, 2) if any(map(str.strip, row))]
+    width = len(header)
+    for line, row in numbered:
+        if any(map(str.strip, row[width:])):
+            count = f"{len(row)} celdas para {width} columnas"
+            raise Unable(f"{path.name}, fila {line}: hay {count}: quita las que sobran y repite la orden.")
+    return Sheet(
+        [heading.strip() for heading in header],
+        [row[:width] + [""] * (width - len(row)) for _, row in numbered],
+        [line for line, _ in numbered],
+        encoding,
+        separator,
+        "\r\n" if "\r\n" in text else "\n",
+    )
+
+
+def _records(path: Path, text: str, separator: str) -> list[list[str]]:
+    """Return the rows of a text, the heading first. Raises Unable."""
     try:
         records = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     except csv.Error as error:
-        raise Unable(
-            f"{path.name} no es un CSV ({error}): guárdalo como «CSV UTF-8» y repite la orden."
-        ) from None
+        raise Unable(f"{path.name} no es un CSV ({error}): guárdalo como «CSV UTF-8» y repite.") from None
+    if "\0" in text:
+        raise Unable(f"{path.name} no es un CSV: guárdalo como «CSV UTF-8» y repite la orden.")
     if not records or not any(map(str.strip, records[0])):
-        raise Unable(
-            f"{path.name} no empieza por los nombres de las columnas: añade esa fila y repite la orden."
-        )
-    header = [heading.strip() for heading in records[0]]
-    numbered = [(line, row) for line, row in enumerate(records[1:], 2) if any(map(str.strip, row))]
-    for line, row in numbered:
-        if len(row) > len(header) and any(map(str.strip, row[len(header) :])):
-            raise Unable(
-                f"{path.name}, fila {line}: {len(row)} celdas para {len(header)} columnas: quita las otras."
-            )
-    rows = [row[: len(header)] + [""] * (len(header) - len(row)) for _, row in numbered]
-    newline = "\r\n" if "\r\n" in text else "\n"
-    return Sheet(header, rows, [line for line, _ in numbered], encoding, separator, newline)
+        raise Unable(f"{path.name} no tiene nombres de columnas: escríbelos en la primera fila y repite.")
+    return records
 
 
 def _text(path: Path) -> tuple[str, str]:

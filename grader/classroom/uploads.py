@@ -15,7 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.classroom.archive import Archive, Member
-from grader.classroom.people import People, Person, name_key, shown
+from grader.classroom.people import People, Person, compact, shown
 from grader.trouble import Unable
 
 _MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?")
@@ -138,7 +138,7 @@ def _of_canvas(member: Member, people: People) -> tuple[Person, Upload] | Stray:
         names = " o de ".join(sorted({person.label for _, person in owners}))
         return Stray(shown(name), f"puede ser de {names}: míralo en Canvas y cópialo a mano en su carpeta")
     for match, person in owners:
-        if match is readings[0] or _compact(name[: match.start()]) in _both_orders(person):
+        if match is readings[0] or compact(name[: match.start()]) in _both_orders(person):
             return person, Upload(member, match["file"], bool(match["late"]), int(match["attachment"]))
     user = readings[0]["user"]
     return Stray(
@@ -155,10 +155,5 @@ def _matches(name: str) -> Iterable[re.Match[str]]:
         place = found.start() + 1
 
 
-def _compact(name: str) -> str:
-    return "".join(name_key(name))
-
-
 def _both_orders(person: Person) -> set[str]:
-    first, last = (re.sub(r"[\W_]", "", text) for text in (person.first_name, person.last_name))
-    return {_compact(first + last), _compact(last + first)}
+    return {compact(person.first_name + person.last_name), compact(person.last_name + person.first_name)}

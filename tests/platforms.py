@@ -1,0 +1,132 @@
+"""What Moodle and Canvas hand out, made as they make it, and the gradebook of a class, for tests."""
+
+import csv
+import functools
+import io
+import os
+import shutil
+import tempfile
+import zipfile
+from datetime import datetime
+
+from nbgrader.api import Gradebook
+from small_class import PROGRAMS
+
+from grader.bootstrap import ROOT
+from grader.classroom import workdata
+
+SECTION, OTHER = "05_timeouts", "06_semaphores"
+CLASS = [  # id, first name, last name, email, number of the platform
+    ("ana", "Ana", "García López", "ana@uni.es", "101"),
+    ("beto", "Beto", "Núñez", "beto@uni.es", "102"),
+    ("cruz", "Cruz", "O'Brien-Peña", "cruz@uni.es", "103"),
+]
+PACKED = (2026, 10, 5, 12, 0, 0)  # when the platform made the archive
+
+
+@functools.cache
+def empty_gradebook():
+    """The bytes of a gradebook with its tables alone, which take nbgrader seconds to make."""
+    with tempfile.TemporaryDirectory() as folder:
+        path, before = f"{folder}/gradebook.db", os.environ["PATH"]
+        os.environ["PATH"] = PROGRAMS + os.pathsep + before  # it calls alembic
+        try:
+            Gradebook(f"sqlite:///{path}", "").close()
+        finally:
+            os.environ["PATH"] = before
+        with open(path, "rb") as file:
+            return file.read()
+
+
+def course(root):
+    """An empty course: its settings, the folders of two sections, a gradebook."""
+    shutil.copy(ROOT / "nbgrader_config.py", root)
+    (root / ".nbgrader").mkdir()
+    (root / ".nbgrader" / "gradebook.db").write_bytes(empty_gradebook())
+    for name in (SECTION, OTHER):
+        (root / "solutions" / name).mkdir(parents=True)
+    return root
+
+
+def gradebook(root):
+    return workdata.gradebook(workdata.course(root))
+
+
+def enrol(root, students=CLASS):
+    with gradebook(root) as book:
+        for name, first, last, email, number in students:
+            book.update_or_create_student(
+                name, first_name=first, last_name=last, email=email, lms_user_id=number
+            )
+
+
+def students(root):
+    """Everybody in the gradebook: {id: (first name, last name, email, number)}."""
+    with gradebook(root) as book:
+        return {one.id: (one.first_name, one.last_name, one.email, one.lms_user_id) for one in book.students}
+
+
+def assignment(root, section=SECTION, points=10.0, duedate=None):
+    """Put a section into the gradebook: an exercise, a reto that is no part of the maximum, a written answer."""
+    with gradebook(root) as book:
+        book.add_assignment(section, duedate=duedate)
+        book.add_notebook(section, section)
+        for name, most in (("core", points), ("reto", 0)):
+            book.add_grade_cell(name, section, section, max_score=most, cell_type="code")
+
+
+def hand_in(
+    root, student, *, core=None, reto=None, section=SECTION, manual=None, look=False, late=None, when=None
+):
+    """Put a submission and its marks into the gradebook as autograding leaves them; None: not graded."""
+    with gradebook(root) as book:
+        submission = book.update_or_create_submission(section, student, timestamp=when)
+        for name, points in (("core", core), ("reto", reto)):
+            grade = book.find_grade(name, section, section, student)
+            grade.auto_score, grade.needs_manual_grade = points, look and name == "core"
+            if name == "core":
+                grade.manual_score = manual
+        if late is not None:
+            submission.notebooks[0].late_submission_penalty = late
+        book.db.commit()
+
+
+def pack(path, members, date=PACKED):
+    """Write an archive of {name: text or bytes}."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            info = zipfile.ZipInfo(name, date)
+            info.external_attr = 0o100644 << 16
+            info.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(info, content)
+    return path
+
+
+def moodle(student, number, file=f"{SECTION}.ipynb", *, folders=True):
+    """The name of a member in Moodle's archive of all submissions."""
+    return f"{student}_{number}_assignsubmission_file{'/' if folders else '_'}{file}"
+
+
+def canvas(student, user, file=f"{SECTION}.ipynb", *, late=False, attachment=9001):
+    """The name of a member in Canvas's archive of an assignment."""
+    return f"{student}{'_LATE' if late else ''}_{user}_{attachment}_{file}"
+
+
+def handed_in(root):
+    """The files below submitted/: {relative path: bytes}."""
+    folder = root / ".nbgrader" / "submitted"
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def table(path, separator=",", encoding="utf-8"):
+    """The rows of a CSV file."""
+    return list(csv.reader(io.StringIO(path.read_text(encoding=encoding), newline=""), delimiter=separator))
+
+
+def utc(*date):
+    """A local time as timestamp.txt writes it."""
+    from datetime import UTC
+
+    return datetime(*date).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC\n").encode()
