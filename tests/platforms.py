@@ -13,9 +13,36 @@ from nbgrader.api import Gradebook
 from small_class import PROGRAMS
 
 from grader.bootstrap import ROOT
-from grader.classroom import workdata
+from grader.classroom import collect, export, result, workdata
 
 SECTION, OTHER = "05_timeouts", "06_semaphores"
+WORKSHEET = [
+    *(
+        "Identificador",
+        "Nombre completo",
+        "Dirección de correo",
+        "Estado",
+        "Calificación",
+        "Calificación máxima",
+    ),
+    *(
+        "La calificación puede ser cambiada",
+        "Última modificación (entrega)",
+        "Última modificación (calificación)",
+    ),
+    "Comentarios de retroalimentación",
+]
+BOOK = [
+    "Student",
+    "ID",
+    "SIS User ID",
+    "SIS Login ID",
+    "Section",
+    f"{SECTION} (77)",
+    "Otra (78)",
+    "Final Score",
+]
+ANA, BETO = "Ana García López", "Beto Núñez"
 CLASS = [  # id, first name, last name, email, number of the platform
     ("ana", "Ana", "García López", "ana@uni.es", "101"),
     ("beto", "Beto", "Núñez", "beto@uni.es", "102"),
@@ -123,6 +150,94 @@ def handed_in(root):
 def table(path, separator=",", encoding="utf-8"):
     """The rows of a CSV file."""
     return list(csv.reader(io.StringIO(path.read_text(encoding=encoding), newline=""), delimiter=separator))
+
+
+def graded_class(root):
+    """Three students: full core and reto, core alone, not handed in."""
+    enrol(course(root))
+    assignment(root)
+    hand_in(root, "ana", core=10, reto=2)
+    hand_in(root, "beto", core=7.5, reto=0)
+    return root
+
+
+def no_mark(root, student, way):
+    """Take the mark of a submission away in one of the ways that happen."""
+    if way == "ungraded":
+        hand_in(root, student)
+    elif way == "manual":
+        hand_in(root, student, core=5, reto=0, look=True)
+    elif way == "half":
+        hand_in(root, student, core=None, reto=2)
+    else:
+        hand_in(root, student, core=9, reto=0)
+        status = {"broken": result.UNGRADABLE, "fault": result.FAULT}[way]
+        result.save(
+            workdata.data(workdata.course(root)), result.Result(student, SECTION, status, "no es JSON")
+        )
+
+
+def out(root, *options):
+    """Export; return (exit code, the rows of the file)."""
+    path = root / "notas.csv"
+    code = export.run(root, ["5", *options, "--output", str(path)])
+    return code, table(path)
+
+
+def column(rows, heading):
+    """The cells under a heading."""
+    return [row[rows[0].index(heading)] for row in rows[1:]]
+
+
+def written(root, rows, *, separator=",", encoding="utf-8", newline="\n"):
+    """Write a sheet as a platform or a spreadsheet does; return its path."""
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=separator, lineterminator=newline).writerows(rows)
+    path = root / "hoja.csv"
+    path.write_bytes(text.getvalue().encode(encoding))
+    return path
+
+
+def worksheet(root, most="10,00", grades=("", "", ""), **form):
+    """Moodle's offline grading worksheet of the class."""
+    people = zip(("501", "502", "503"), CLASS, grades, strict=True)
+    rows = [
+        [
+            f"Participante {n}",
+            f"{first} {last}",
+            mail,
+            "Enviado",
+            grade,
+            most,
+            "Sí",
+            "lunes, 5 de octubre",
+            "-",
+            "<p>Bien, a; b</p>",
+        ]
+        for n, (_, first, last, mail, _), grade in people
+    ]
+    return written(root, [WORKSHEET, *rows], **form)
+
+
+def book(root, possible="10", **form):
+    """Canvas's exported gradebook of the class."""
+    rows = [
+        ["", "", "", "", "", "Manual Posting", "", ""],
+        ["    Points Possible", "", "", "", "", possible, "5", "(read only)"],
+        *([f"{last}, {first}", lms, "", name, "A", "", "3", "88"] for name, first, last, _, lms in CLASS),
+        ["Student, Test", "999", "", "f00", "A", "", "", ""],
+    ]
+    return written(root, [BOOK, *rows], **form)
+
+
+def take(root, members, *options, date=PACKED, section="5"):
+    """Collect an archive of these members; return the exit code."""
+    return collect.run(root, [str(pack(root / "entregas.zip", members, date)), section, *options])
+
+
+def place(student, file=f"{SECTION}.ipynb"):
+    """Where a file of a submission lies below submitted/."""
+    return f"{student}/{SECTION}/{file}"
 
 
 def utc(*date):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Grade, SubmittedAssignment, SubmittedNotebook
+from nbgrader.api import Grade, Student, SubmittedAssignment, SubmittedNotebook
+from sqlalchemy import case, func
 
 from grader.classroom import result
 from grader.trouble import Unable
@@ -55,45 +56,80 @@ def of_gradebook(gradebook: Any, data: Path, wanted: list[str]) -> list[Mark]:
 
 def _of_section(gradebook: Any, data: Path, assignment: Any) -> list[Mark]:
     most, due = float(assignment.max_score or 0), str(assignment.duedate or "")
-    submissions = {one.student_id: one for one in gradebook.assignment_submissions(assignment.name)}
-    unmarked = _unmarked(gradebook, assignment)
+    sums = _sums(gradebook, assignment)
     found = []
-    for student in sorted(student.id for student in gradebook.students):
+    for (student,) in gradebook.db.query(Student.id).order_by(Student.id):
         blank = Mark(assignment.name, student, most, due=due)
-        found.append(_mark(blank, submissions.get(student), data, unmarked))
+        last = result.load(result.path_of(data, assignment.name, student))
+        found.append(_mark(blank, sums.get(student), last))
     return found
 
 
-def _unmarked(gradebook: Any, assignment: Any) -> set[str]:
-    """Return the submissions (by nbgrader's own id) with a cell that has neither automatic nor manual points.
+@dataclass(frozen=True)
+class _Sum:
+    """nbgrader's sums of a submission; unmarked: cells with neither automatic nor manual points."""
 
-    nbgrader's sums count such a cell as 0.
+    timestamp: str
+    raw: float
+    penalty: float
+    cells: int
+    unmarked: int
+    manual: bool
+
+
+def _sums(gradebook: Any, assignment: Any) -> dict[str, _Sum]:
+    """Return the sums of each student who handed in, by two queries for the whole class.
+
+    nbgrader's own properties give the same numbers by queries for each submission, minutes for a thousand.
     """
+    unmarked = case((Grade.auto_score.is_(None) & Grade.manual_score.is_(None), 1), else_=0)
+    penalty = _penalties(gradebook, assignment)
+    rows = (
+        gradebook.db.query(
+            SubmittedAssignment.id,
+            SubmittedAssignment.student_id,
+            SubmittedAssignment.timestamp,
+            *(func.sum(Grade.score), func.count(Grade.id)),
+            *(func.sum(unmarked), func.max(case((Grade.needs_manual_grade, 1), else_=0))),
+        )
+        .outerjoin(SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id)
+        .outerjoin(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        .filter(SubmittedAssignment.assignment_id == assignment.id)
+        .group_by(SubmittedAssignment.id, SubmittedAssignment.student_id, SubmittedAssignment.timestamp)
+    )
+    return {
+        student: _Sum(
+            str(when or ""), float(raw or 0), penalty.get(name, 0.0), cells, unmarked or 0, bool(manual)
+        )
+        for name, student, when, raw, cells, unmarked, manual in rows
+    }
+
+
+def _penalties(gradebook: Any, assignment: Any) -> dict[str, float]:
+    """Return the late penalty of each submission by nbgrader's own id."""
     query = (
-        gradebook.db.query(SubmittedNotebook.assignment_id)
-        .join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+        gradebook.db.query(
+            SubmittedNotebook.assignment_id, func.sum(SubmittedNotebook.late_submission_penalty)
+        )
         .join(SubmittedAssignment, SubmittedAssignment.id == SubmittedNotebook.assignment_id)
         .filter(SubmittedAssignment.assignment_id == assignment.id)
-        .filter(Grade.auto_score.is_(None), Grade.manual_score.is_(None))
+        .group_by(SubmittedNotebook.assignment_id)
     )
-    return {row[0] for row in query.distinct()}
+    return {name: float(value or 0) for name, value in query}
 
 
-def _mark(blank: Mark, submission: Any, data: Path, unmarked: set[str]) -> Mark:
-    last = result.load(result.path_of(data, blank.section, blank.student))
-    when = str(submission.timestamp or "") if submission is not None else ""
+def _mark(blank: Mark, sums: _Sum | None, last: result.Result | None) -> Mark:
     why = ""
     if last is not None and last.status != result.GRADED:
         words = {result.UNGRADABLE: "no calificable", result.FAULT: "fallo de la corrección"}
         why = f"{words.get(last.status, last.status)} ({last.reason}): mira la entrega y corrígela otra vez"
-    elif submission is None:
+    elif sums is None:
         why = MISSING
-    elif submission.id in unmarked:
-        why = MANUAL if last is not None else UNMARKED
-    elif submission.needs_manual_grade:
+    elif sums.manual and sums.unmarked < sums.cells:
         why = MANUAL
-    if why:
-        return Mark(blank.section, blank.student, blank.most, why=why, due=blank.due, timestamp=when)
-    raw, penalty = float(submission.score), float(submission.late_submission_penalty or 0)
-    score = max(0.0, raw - penalty)
-    return Mark(blank.section, blank.student, blank.most, score, raw, penalty, "", blank.due, when)
+    elif sums.unmarked or not sums.cells:
+        why = UNMARKED
+    if sums is None or why:
+        return replace(blank, why=why, timestamp=sums.timestamp if sums else "")
+    score = max(0.0, sums.raw - sums.penalty)
+    return replace(blank, score=score, raw=sums.raw, penalty=sums.penalty, timestamp=sums.timestamp)
