@@ -13,7 +13,9 @@ from nbgrader.api import Gradebook
 from small_class import PROGRAMS
 
 from grader.bootstrap import ROOT
-from grader.classroom import collect, export, result, workdata
+from grader.classroom import book as books
+from grader.classroom import collect, export, result
+from grader.classroom.course import Course
 
 SECTION, OTHER = "05_timeouts", "06_semaphores"
 WORKSHEET = [
@@ -71,12 +73,14 @@ def course(root):
     (root / ".nbgrader").mkdir()
     (root / ".nbgrader" / "gradebook.db").write_bytes(empty_gradebook())
     for name in (SECTION, OTHER):
-        (root / "solutions" / name).mkdir(parents=True)
+        for folder in ("solutions", "notebooks"):
+            (root / folder / name).mkdir(parents=True)
+            (root / folder / name / f"{name}.ipynb").touch()
     return root
 
 
 def gradebook(root):
-    return workdata.gradebook(workdata.course(root))
+    return books.opened(Course(root))
 
 
 def enrol(root, students=CLASS):
@@ -172,9 +176,7 @@ def no_mark(root, student, way):
     else:
         hand_in(root, student, core=9, reto=0)
         status = {"broken": result.UNGRADABLE, "fault": result.FAULT}[way]
-        result.save(
-            workdata.data(workdata.course(root)), result.Result(student, SECTION, status, "no es JSON")
-        )
+        result.save(Course(root).data, result.Result(student, SECTION, status, "no es JSON"))
 
 
 def out(root, *options):

@@ -139,7 +139,7 @@ def test_a_column_of_another_name_is_chosen(root):
             "solo lectura en Canvas: elige otra",
         ),
         (["6", "--to", "moodle"], "06_semaphores no está en el libro de notas: corrígela"),
-        (["99", "--to", "moodle"], "ninguna sección «99»: elige entre"),
+        (["99", "--to", "moodle"], "No hay sección «99»: prueba con"),
         (["--to", "excel"], "mira python3 -m grader --help"),
         ([], "mira python3 -m grader --help"),
     ],

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from nbgrader.api import MissingEntry
-from nbgrader.coursedir import CourseDirectory
 from nbgrader.utils import parse_utc
 
 from grader.bootstrap import ROOT
-from grader.classroom import people, uploads, workdata
+from grader.classroom import book, people, uploads
 from grader.classroom.archive import Archive, Damaged, open_archive
+from grader.classroom.course import Course
+from grader.classroom.grade import section_named
 from grader.classroom.people import People, is_safe_id, shown
 from grader.classroom.uploads import Stray, Upload
 from grader.trouble import Arguments, say, writing
@@ -45,9 +46,9 @@ def run(root: Path, argv: list[str]) -> int:
     parser.add_argument("--from", dest="kind", choices=("moodle", "canvas"))
     parser.add_argument("--force", action="store_true")
     options = parser.parse_args(argv)
-    course = workdata.course(root)
-    section = workdata.section(course, options.section)
-    with workdata.gradebook(course) as gradebook:
+    course = Course(root)
+    section = section_named(options.section, course.sections())
+    with book.opened(course) as gradebook:
         known = people.of_gradebook(gradebook)
         due = _due(gradebook, section)
     with open_archive(options.file) as archive:
@@ -119,9 +120,7 @@ def _try(archive: Archive, plan: Plan) -> None:
             )
 
 
-def _put(
-    course: CourseDirectory, archive: Archive, plan: Plan, student: str, section: str, force: bool
-) -> str:
+def _put(course: Course, archive: Archive, plan: Plan, student: str, section: str, force: bool) -> str:
     """Put a submission into its folder; return what was done: "new", "changed", "same" or "kept".
 
     timestamp.txt gets the member's date: when the platform packed the file, not when the student handed it
@@ -129,7 +128,7 @@ def _put(
     """
     upload = plan.chosen[student]
     content, date = archive.read(upload.member), upload.member.date.astimezone(UTC).replace(tzinfo=None)
-    folder = workdata.submitted(course, student, section)
+    folder = course.submitted(section, student)
     notebook, stamp = folder / f"{section}.ipynb", folder / "timestamp.txt"
     with writing(folder):
         there = notebook.is_file() and not notebook.is_symlink()

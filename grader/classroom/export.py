@@ -11,7 +11,9 @@ from collections import Counter
 from pathlib import Path
 
 from grader.bootstrap import ROOT
-from grader.classroom import fill, marks, people, sheet, workdata
+from grader.classroom import book, fill, marks, people, sheet
+from grader.classroom.course import Course
+from grader.classroom.grade import section_named
 from grader.classroom.headings import FORMATS
 from grader.classroom.marks import Mark
 from grader.classroom.people import Person, is_safe_id
@@ -38,12 +40,12 @@ def run(root: Path, argv: list[str]) -> int:
     parser.add_argument("--column")
     parser.add_argument("--output", type=Path)
     options = parser.parse_args(argv)
-    course = workdata.course(root)
-    wanted = [workdata.section(course, text) for text in options.sections]
-    with workdata.gradebook(course) as gradebook:
+    course = Course(root)
+    wanted = [section_named(text, course.sections()) for text in options.sections]
+    with book.opened(course) as gradebook:
         known = people.of_gradebook(gradebook)
-        found = marks.of_gradebook(gradebook, workdata.data(course), wanted)
-    output = options.output or workdata.data(course) / _name(options.to, options.worksheet)
+        found = marks.of_gradebook(gradebook, course.data, wanted)
+    output = options.output or course.data / _name(options.to, options.worksheet)
     if options.worksheet:
         table, troubles = _filled(options.worksheet, output, options.to, found, known, options.column)
     else:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from grader.bootstrap import ROOT
-from grader.classroom import headings, people, sheet, workdata
+from grader.classroom import book, headings, people, sheet
+from grader.classroom.course import Course
 from grader.classroom.headings import Columns
 from grader.classroom.people import People, Person
 from grader.classroom.sheet import Sheet
@@ -32,7 +33,7 @@ def run(root: Path, argv: list[str]) -> int:
     options = parser.parse_args(argv)
     table = sheet.read(options.file)
     columns = headings.columns(table, options.file, options.kind)
-    with workdata.gradebook(workdata.course(root)) as gradebook:
+    with book.opened(Course(root)) as gradebook:
         known = people.of_gradebook(gradebook)
         done = save(gradebook, known, persons(table, columns, known))
     counted = f"{done['new']} nuevos, {done['changed']} cambiados, {done['same']} ya estaban"
@@ -60,7 +61,7 @@ def persons(table: Sheet, columns: Columns, known: People) -> list[Person]:
             f"La lista tiene {len(troubles)} fallos y no he guardado nada: corrígelos y repite la orden."
         )
     if not found:
-        raise Unable("La lista no tiene ningún alumno: expórtala otra vez y repite la orden.")
+        raise Unable("La lista no tiene ningún estudiante: expórtala otra vez y repite la orden.")
     return found
 
 

@@ -115,9 +115,8 @@ def _participant(name: str, number: str, people: People) -> Person | str:
         return by_number
     sheet = "roster HOJA.csv --from moodle, con la hoja de calificaciones de esta tarea"
     if namesakes:
-        return (
-            f"hay {len(namesakes)} alumnos con ese nombre: apunta sus números con python3 -m grader {sheet}"
-        )
+        count = f"hay {len(namesakes)} estudiantes con ese nombre"
+        return f"{count}: apunta sus números con python3 -m grader {sheet}"
     return f"no está en la lista: apúntalo con python3 -m grader {sheet}"
 
 
