@@ -157,8 +157,9 @@ def test_a_number_at_the_end_of_a_name_is_no_id(root):
     assert place("juan") in handed_in(root)
 
 
-def test_an_id_that_is_no_folder_is_refused(root, capsys):
-    enrol(root, [("../fuera", "Eva", "Mala", "e@uni.es", "66")])
+@pytest.mark.parametrize("name", ["../fuera", "..", "a/b", ".oculto", "a\nb"])
+def test_an_id_that_is_no_folder_is_refused(root, capsys, name):
+    enrol(root, [(name, "Eva", "Mala", "e@uni.es", "66")])
 
     assert take(root, {moodle("Eva Mala", 66): "x", moodle(ANA, 1): "a"}) == 1
     assert set(handed_in(root)) == {place("ana"), place("ana", "timestamp.txt")}
