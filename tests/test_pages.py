@@ -11,8 +11,8 @@ from grader.classroom.section import Section
 
 NAMES = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
 LINK = re.compile(r"\]\(([^)#:]+)\)")
-RIGHT = {"E12", "E15"}  # the chapter is right there; section 2 says so under E7
-PLAIN = {"E1", "E2", "E9", "E17", "E19", "E48"}  # what is true is the whole cure
+RIGHT = {"E15"}  # the chapter is right there; section 2 says so under E7
+PLAIN = {"E9", "E17", "E19", "E48"}  # what is true is the whole cure
 
 
 @pytest.fixture(scope="module")
