@@ -160,12 +160,14 @@ def examine(book: Book) -> list[Result]:
     """
     import nbformat
 
-    from grader.classroom import judge, submission
+    from grader.classroom import judge, sandbox, submission
 
     own = submission.read(book.own)
     release = nbformat.read(book.release, as_version=4)
     merged = submission.merge(release, own)
-    verdicts = {v.grade_id: v for v in judge.grade(release, merged, beside=book.release.parent)}
+    launch = sandbox.find(unsafe=True)  # it is the user's own code, which runs in the kernel as well
+    graded = judge.grade(release, merged, beside=book.release.parent, launch=launch)
+    verdicts = {verdict.grade_id: verdict for verdict in graded}
     results = [_result(label, tests, verdicts) for label, tests in exercises(release) if tests]
     return results + [Result(label, "written", points, 0, False, []) for label, points in written(release)]
 

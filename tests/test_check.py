@@ -10,14 +10,14 @@ import threading
 
 import nbformat
 import pytest
-from course import FETCH_ALL, TEST_FETCH_ALL
+from course import FETCH_ALL, TEST_FETCH_ALL, Unstartable
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from small_class import FETCH, NOT_EMPTY, SEQUENTIAL, answered, course, save
 from tree import NAME, ROOT
 
 from grader.__main__ import main
 from grader.check import label, run
-from grader.classroom import session
+from grader.classroom import sandbox, session
 from grader.outcome import CheckFailed
 from grader.trouble import Unable
 
@@ -217,8 +217,21 @@ def test_a_notebook_that_cannot_be_read_does_not_keep_the_others_from_being_chec
     assert told.out.splitlines()[0] == NAME
 
 
+def test_a_student_needs_no_sandbox(section, tmp_path, capsys, monkeypatch):
+    """It is their own code: `check` works where bubblewrap does not exist."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    sandbox._probed.cache_clear()
+    try:
+        code, lines = checked(tmp_path, capsys)
+    finally:
+        sandbox._probed.cache_clear()
+
+    assert code == 0
+    assert lines[1].startswith("  ○ 1.1 fetch_all")
+
+
 def test_a_check_that_does_not_start_is_no_wrong_answer(section, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(session, "command", lambda: ["false"])
+    monkeypatch.setattr(sandbox, "find", lambda unsafe: Unstartable())
 
     code, lines = checked(tmp_path, capsys)
 
