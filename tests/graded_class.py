@@ -10,6 +10,8 @@ from small_class import FETCH, PROGRAMS, SEQUENTIAL, answered, save, submit
 from tree import NAME, ROOT, notebook, write
 
 from grader.classroom import grade
+from grader.classroom.course import Course
+from grader.classroom.gradebook import Writer
 from grader.classroom.release import generate
 from grader.classroom.section import Section
 
@@ -112,6 +114,13 @@ def edit(root, change):
     with Gradebook(f"sqlite:///{root}/.nbgrader/gradebook.db") as book:
         change(book)
         book.db.commit()
+
+
+def registered(section):
+    """Make the gradebook, which knows the section and nobody."""
+    with Writer(Course(section.root)) as writer:
+        writer.prepare(NAME)
+    return section
 
 
 def twin(root, other):

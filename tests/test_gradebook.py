@@ -5,7 +5,20 @@ import sqlite3
 import threading
 
 import pytest
-from graded_class import CLASS, NOTE, course, edit, fill, grade_class, programs, rows, stamp, twin, written
+from graded_class import (
+    CLASS,
+    NOTE,
+    course,
+    edit,
+    fill,
+    grade_class,
+    programs,
+    registered,
+    rows,
+    stamp,
+    twin,
+    written,
+)
 from nbgrader.api import Gradebook
 from nbgrader.apps.api import NbGraderAPI
 from small_class import SEQUENTIAL, graded, settings, submit
@@ -15,6 +28,7 @@ from grader.classroom import gradebook
 from grader.classroom.course import Course
 from grader.classroom.gradebook import Writer
 from grader.classroom.release import generate
+from grader.classroom.report import Report
 from grader.classroom.result import FAULT, UNGRADABLE, Result
 from grader.trouble import Unable
 
@@ -108,10 +122,7 @@ def test_feedback_and_export_of_nbgrader_work_on_them(graded_twice):
 @pytest.fixture(scope="module")
 def template(tmp_path_factory):
     """A course with a gradebook that knows it and nobody in it."""
-    section = course(tmp_path_factory.mktemp("course"))
-    with Writer(Course(section.root)) as writer:
-        writer.prepare(NAME)
-    return section.root
+    return registered(course(tmp_path_factory.mktemp("course"))).root
 
 
 @pytest.fixture
@@ -224,6 +235,26 @@ def test_a_gradebook_that_is_locked_for_a_while_is_waited_for(root, writer, hold
     saving.join()
 
     assert grades(root, "ana")
+
+
+def test_a_gradebook_that_gets_locked_in_mid_run_ends_it_with_that_line(root, monkeypatch):
+    fill(Course(root).section(NAME), ["bea", "ana", "carla"])
+    other = sqlite3.connect(root / ".nbgrader" / "gradebook.db")
+    take = Report.take
+
+    def take_and_lock(self, *args, **options):
+        take(self, *args, **options)
+        if not other.in_transaction:
+            other.execute("BEGIN EXCLUSIVE")
+
+    monkeypatch.setattr(Report, "take", take_and_lock)
+    monkeypatch.setattr(gradebook, "PATIENCE", 0.01)
+
+    with pytest.raises(Unable) as caught:
+        grade_class(root, "--workers", "1")
+    other.close()
+    assert str(caught.value) == gradebook.LOCKED
+    assert rows(root)[0]
 
 
 def test_a_file_that_is_no_gradebook_is_said_in_a_line(root):

@@ -230,4 +230,5 @@ class _Batch:
 
 
 def _ignored(names: list[str]) -> list[str]:
-    return [f"archivos que no cuentan: {', '.join(names)}"] if names else []
+    shown = ", ".join(names[:5]) + (f" y {len(names) - 5} más" if len(names) > 5 else "")
+    return [f"archivos que no cuentan: {shown}"] if names else []

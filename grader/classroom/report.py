@@ -92,8 +92,8 @@ class Report:
             self._console.print(_table(name, section))
         seconds = time.monotonic() - self._began
         statuses = sum((section.statuses for section in self._sections.values()), Counter[str]())
-        words = ", ".join(f"{statuses[status]} {MANY[status]}" for status in MANY if statuses[status])
-        self._console.print(f"{self._done} entregas en {_duration(seconds)}: {words or 'ninguna'}.")
+        words = ", ".join(_count(status, statuses[status]) for status in WORDS if statuses[status])
+        self._console.print(f"{_submissions(self._done)} en {_duration(seconds)}: {words}.")
         if statuses[FAULT]:
             self._console.print(
                 "Las que están «sin nota» fallaron por la corrección, no por el alumno: "
@@ -143,7 +143,7 @@ def _table(name: str, section: _Section) -> Table:
     count = section.statuses[GRADED]
     most = sum(each.points for each in section.exercises.values() if not each.bonus)
     mean = f", media {section.core / count:.2f} de {most:g}" if count else ""
-    title = f"{name}: {section.statuses.total()} entregas{mean}, {_duration(section.seconds)} de proceso"
+    title = f"{name}: {_submissions(section.statuses.total())}{mean}, {_duration(section.seconds)} de proceso"
     table = Table(title=title + ("" if section.sandboxed else " — SIN SANDBOX"), title_justify="left")
     table.add_column("ejercicio")
     for heading in ("puntos", "media", "todo", "parte", "nada", "sin intentar"):
@@ -156,3 +156,11 @@ def _table(name: str, section: _Section) -> Table:
 
 def _duration(seconds: float) -> str:
     return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+
+
+def _submissions(count: int) -> str:
+    return f"{count} entrega{'' if count == 1 else 's'}"
+
+
+def _count(status: str, count: int) -> str:
+    return f"{count} {WORDS[status] if count == 1 else MANY[status]}"
