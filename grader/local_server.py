@@ -136,9 +136,9 @@ class LocalApi:
         self._flaky[key] = self._flaky.get(key, 0) + 1
         return self._flaky[key] <= fails
 
-    def admits(self) -> bool:
-        """Take a token of /limited, if there is one."""
-        now = self._now()
+    def admits(self, sent: float | None = None) -> bool:
+        """Take a token of /limited, if there is one, at the instant at which the client says it has sent."""
+        now = self._now() if sent is None else sent
         full_at = max(self._full_at, now) + 1 / self._rate
         if full_at - now > self._burst / self._rate + 1e-9:
             return False
@@ -151,7 +151,8 @@ def local_api(app: Any = None, *, rate: float = 10, burst: int = 5, port: int = 
 
     app: an ASGI application (FastAPI, Starlette) to serve in place of the course's own pages, which are:
     /users/1, /users/1/posts (both with ?delay=seconds), /slow?seconds=1, /flaky/key?fails=2 (503, then 200),
-    /limited (429 above the rate), /events?n=5&every=0.05 (Server-Sent Events), /status/404, /redirect/2,
+    /limited (429 above the rate; with ?sent=seconds by the client's clock: then no delay on the way counts),
+    /events?n=5&every=0.05 (Server-Sent Events), /status/404, /redirect/2,
     /loop (redirects for ever), /hang (never answers), /dead (drops the connection in mid-answer).
     rate, burst: requests per second of /limited, and how many at once. port: 0 for any that is free.
     Raises OSError when the port is taken.

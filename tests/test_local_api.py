@@ -48,6 +48,13 @@ def test_a_limited_page_refuses_what_is_above_the_rate(client):
         assert codes(client, api, "/limited", 5) == [200, 200, 200, 429, 429]
 
 
+def test_a_limited_page_goes_by_the_clock_of_a_client_that_tells_it(client):
+    with local_api(rate=10, burst=2) as api:
+        told = [codes(client, api, f"/limited?sent={sent}")[0] for sent in (1000, 1000, 1000, 1000.1, 1000.1)]
+
+    assert told == [200, 200, 429, 200, 429]
+
+
 @pytest.mark.parametrize(
     ("page", "code"),
     [
