@@ -75,7 +75,8 @@ def explain(check: Checked) -> CheckFailed | None:
     if miss is None and not faults:
         return None
     cause = probable_cause(outcome, miss, check.causes, faults)
-    lines = [f"Llamé a:   {outcome.call}{_pace(outcome.requests)}"]
+    called = outcome.kind != "answer"
+    lines = [f"Llamé a:   {outcome.call}{_pace(outcome.requests)}"] if called else []
     if miss is not None:
         shown = _differing(miss)
         lines += [f"Esperaba:  {_expected(shown, outcome)}", f"Obtuve:    {_obtained(shown, outcome)}"]

@@ -558,6 +558,13 @@ def test_an_error_that_is_recognised_comes_before_its_consequences():
     assert "(M06)" in failure(run_virtual(nested, service()), value=1)
 
 
+def test_of_an_answer_nobody_says_that_it_was_called():
+    message = failure(answer({"sitio": "async"}), value={"sitio": "hilo"})
+
+    assert "Llamé a" not in message
+    assert "Esperaba:  {'sitio': 'hilo'}" in message
+
+
 async def plain_with():
     with asyncio.Lock():
         pass
