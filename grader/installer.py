@@ -16,7 +16,7 @@ from grader import locks
 from grader.trouble import AGAIN, Unable, explain, say, writing
 
 STATE = "grader"  # our folder inside the environment: place, stamps, locks, log
-PARTS = ("course", "dev", "node")  # what is stamped separately; the last two are extras of pyproject.toml
+PARTS = ("course", "dev", "node", "cluster")  # what is stamped separately; all but the first are extras
 
 
 def scripts_in(venv: Path) -> Path:

@@ -6,12 +6,13 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from tiny_clone import BASE, PYPROJECT, ROOT, built, first, fresh, other_python, posix_only, wheel, without
 
-from grader import bootstrap
+from grader import bootstrap, installer
 
 pytestmark = posix_only
 
@@ -228,3 +229,9 @@ def test_the_bootstrap_needs_the_standard_library_only():
     )  # fmt: skip
 
     assert set(seen.stdout.split()) - set(sys.stdlib_module_names) <= {"__main__", "grader"}
+
+
+def test_every_extra_gets_its_stamp_or_a_command_that_needs_it_would_build_for_ever():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    assert {"course", *project["optional-dependencies"]} == set(installer.PARTS)
