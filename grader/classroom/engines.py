@@ -165,7 +165,7 @@ class Cluster:
         except ImportError:
             raise Unable("Falta Dask: instálalo con python3 -m pip install -e '.[cluster]'.") from None
         try:
-            self._client: Any = await Client(self._address, asynchronous=True, timeout=10)
+            self._client: Any = await Client(self._address, asynchronous=True, timeout=5)
         except (OSError, ValueError, TimeoutError):
             raise Unable(
                 f"Ningún planificador de Dask responde en {self._address}: arráncalo con dask scheduler."
