@@ -20,7 +20,7 @@ from grader.clock import Stuck, TooLong, VirtualLoop
 from grader.raised import error_info, plain_error, running_at
 from grader.recorder import Recorder
 from grader.services import BOOK, Book
-from grader.waits import describe, file_of, task_name
+from grader.waits import describe, file_of, is_finalizer, task_name
 
 WALL_LIMIT = 3.0
 _GRACE = 0.5  # a virtual loop looks at the wall itself, unless the program never comes back to it
@@ -153,7 +153,7 @@ class Run:
         self._over = True
         self._book.close()
         if self._report["error"] is None:
-            facts += [self._pending_fact("leaked", task) for task in _others(loop)]
+            facts += [self._pending_fact("leaked", task) for task in _others(loop, self._kind == "virtual")]
         facts += self._clock_facts()
         del main
         facts += self._clean_up()
@@ -245,5 +245,6 @@ def _namespaces(things: Iterable[Any]) -> list[dict[str, Any]]:
     return list({id(names): names for names in found if isinstance(names, dict)}.values())
 
 
-def _others(loop: asyncio.AbstractEventLoop) -> list[asyncio.Task[Any]]:
-    return sorted(asyncio.all_tasks(loop), key=asyncio.Task.get_name)
+def _others(loop: asyncio.AbstractEventLoop, finalizers: bool = True) -> list[asyncio.Task[Any]]:
+    tasks = [task for task in asyncio.all_tasks(loop) if finalizers or not is_finalizer(task)]
+    return sorted(tasks, key=asyncio.Task.get_name)

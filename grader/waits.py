@@ -40,6 +40,14 @@ class Wait(NamedTuple):
     due: float | None
 
 
+def is_finalizer(task: asyncio.Task[Any]) -> bool:
+    """Tell whether a task is the loop's own, to close a generator that was dropped halfway.
+
+    `_asyncgen_finalizer_hook` (Lib/asyncio/base_events.py). On a real clock chance decides how far it is.
+    """
+    return type(task.get_coro()).__name__ == "async_generator_athrow"
+
+
 def describe(task: asyncio.Task[Any]) -> Wait:
     """Return what the task waits for now. If it does not wait, `what` says in Spanish how far it is."""
     coro: Any = task.get_coro()

@@ -242,6 +242,24 @@ def test_a_fault_of_the_run_is_named_and_fails_a_right_value(program, kind, labe
     assert (f"({label})" if label else "Causa probable:") in failure(outcome)
 
 
+async def drop_a_generator():
+    async def pages():
+        try:
+            yield 1
+        finally:
+            await asyncio.Event().wait()  # as httpx, which closes a connection there
+
+    async for _ in pages():
+        break
+    while len(asyncio.all_tasks()) == 1:  # until the loop has begun to close it
+        await asyncio.sleep(0)
+
+
+def test_what_the_loop_does_for_a_dropped_generator_is_no_leak_of_a_real_run():
+    assert [f.kind for f in run_real(drop_a_generator).findings] == []
+    assert [f.kind for f in run_virtual(drop_a_generator).findings] == ["leaked"]
+
+
 def test_a_forgotten_call_of_a_service_is_named_after_the_service_with_its_line():
     forgets = cell("async def forgets(send):\n    send('a')", "forgets")
 

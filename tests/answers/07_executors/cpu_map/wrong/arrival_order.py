@@ -1,5 +1,4 @@
 # cause: M16
-# fails: test_cpu_map_a
 async def cpu_map(pool, fn, items) -> list:
     loop = asyncio.get_running_loop()
     futures = [loop.run_in_executor(pool, fn, item) for item in items]
