@@ -197,12 +197,14 @@ def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_one_before():
         accepted = asyncio.get_running_loop().create_future()
 
         async def note(reader, writer):
-            accepted.set_result(writer.get_extra_info("socket"))
+            connection = writer.get_extra_info("socket")
+            accepted.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()  # Python 3.12 waits for it at the end of the block
 
         async with await asyncio.start_server(note, sock=local_server._listen(0)) as server:
             _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
             with contextlib.closing(writer):
-                return (await accepted).getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+                return await accepted
 
     assert asyncio.run(options()) != 0
 
