@@ -94,7 +94,7 @@ def test_a_judge_that_does_not_start_gives_no_mark_and_says_so(section, root, mo
     assert grades_of(root)["fault"] == {CORE: (None, True), RETO: (None, True)}
     assert f"fault, {CORE}: sin nota: fallo de la corrección" in result["log"]
     assert interface.generate_feedback(NAME, "fault")["success"]
-    assert "sin nota: fallo de la corrección" in feedback(root, "fault")
+    assert "Falta la nota por un fallo de la corrección" in feedback(root, "fault")
 
 
 def test_grading_works_inside_a_running_event_loop(section, root):
