@@ -282,3 +282,12 @@ def test_a_transaction_that_fails_leaves_nothing(root, writer, monkeypatch):
         writer.save(Result("ana", NAME, FAULT), "", None)
 
     assert rows(root) == before
+
+
+def test_a_database_whose_driver_is_missing_says_what_to_install(root):
+    config = root / "nbgrader_config.py"
+    url = "postgresql+pg8000://marks@127.0.0.1/marks"
+    config.write_text(f"{config.read_text('utf-8')}\nc.CourseDirectory.db_url = {url!r}\n", encoding="utf-8")
+
+    with pytest.raises(Unable, match=r"necesita pg8000: instálalo con .* pg8000\.$"), Writer(Course(root)):
+        pass

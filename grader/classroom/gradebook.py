@@ -215,6 +215,10 @@ def _told() -> Iterator[None]:
     """Turn what the database refuses into an `Unable` that says what to do."""
     try:
         yield
+    except ModuleNotFoundError as error:  # the driver that db_url asks for
+        raise Unable(
+            f"El libro de notas necesita {error.name}: instálalo con python3 -m pip install {error.name}."
+        ) from error
     except DBAPIError as error:
         reason = str(error.orig)
         if "locked" in reason:
