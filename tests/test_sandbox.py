@@ -228,16 +228,23 @@ def test_the_memory_of_all_its_processes_together_is_bounded():
     assert verdicts["test_round_trip_a"].earned == 3
 
 
-def test_a_neighbour_is_unharmed_while_one_has_all_the_processes_it_may_have():
-    """The second one runs from beginning to end while the first holds its processes."""
+HOLDS = {
+    "processes": FORKS,
+    "memory": "held = bytearray(os.urandom(1 << 20)) * 1100\nresult = len(held)\nimport time",
+}
+
+
+@pytest.mark.parametrize("attack", HOLDS.values(), ids=HOLDS)
+def test_a_neighbour_is_unharmed_while_one_has_all_that_it_may_have(attack):
+    """The second one runs from beginning to end while the first holds its processes, or its memory."""
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "modules").mkdir()
-        program = f"{LIMITED}\n{FORKS}\nprint(result, flush=True)\ntime.sleep(600)"
-        attack = LAUNCH.run(Path(folder), [sys.executable, "-c", program, Limits().to_text()])
-        with attack:
-            assert int(attack.stdout.readline()) > 0
+        program = f"{LIMITED}\n{attack}\nprint(result, flush=True)\ntime.sleep(600)"
+        attacker = LAUNCH.run(Path(folder), [sys.executable, "-c", program, Limits().to_text()])
+        with attacker:
+            assert int(attacker.stdout.readline()) > 0
             assert points(submission()) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
-            attack.kill()
+            attacker.kill()
 
 
 class Ends:
