@@ -47,7 +47,7 @@ Para mantener el curso
               --repeat N       repite N veces las reglas del curso
               --python 3.12    lo pasa todo con ese Python, en .venv-3.12
   release   genera notebooks/ a partir de solutions/; con --check solo dice si coinciden
-  demo      corrige una clase inventada y muestra sus notas
+  demo      corrige una clase inventada, con entregas hostiles, y muestra sus notas:  demo [03 ... | todas]
 
 La primera vez prepara .venv con las versiones del curso. En un entorno que ya las tiene (conda, Binder,
 un entorno virtual activado) usa ese.
