@@ -1,12 +1,11 @@
 """A class whose marks can go wrong in every way that nbgrader's gradebook knows, for the tests of `grade`."""
 
 import copy
-import os
 import shutil
 
 from nbformat.v4 import new_markdown_cell
 from nbgrader.api import Gradebook
-from small_class import FETCH, PROGRAMS, SEQUENTIAL, answered, save, submit
+from small_class import FETCH, SEQUENTIAL, answered, save, submit
 from tree import NAME, ROOT, notebook, write
 
 from grader.classroom import grade
@@ -127,8 +126,3 @@ def twin(root, other):
     """Copy a course, its class and its gradebook."""
     shutil.copytree(root, other)
     return Section(other, NAME)
-
-
-def programs():
-    """nbgrader calls alembic by its bare name."""
-    return PROGRAMS + os.pathsep + os.environ["PATH"]

@@ -3,14 +3,12 @@
 import csv
 import functools
 import io
-import os
 import shutil
 import tempfile
 import zipfile
 from datetime import datetime
 
 from nbgrader.api import Gradebook
-from small_class import PROGRAMS
 
 from grader.bootstrap import ROOT
 from grader.classroom import book as books
@@ -57,12 +55,8 @@ PACKED = (2026, 10, 5, 12, 0, 0)  # when the platform made the archive
 def empty_gradebook():
     """The bytes of a gradebook with its tables alone, which take nbgrader seconds to make."""
     with tempfile.TemporaryDirectory() as folder:
-        path, before = f"{folder}/gradebook.db", os.environ["PATH"]
-        os.environ["PATH"] = PROGRAMS + os.pathsep + before  # it calls alembic
-        try:
-            Gradebook(f"sqlite:///{path}", "").close()
-        finally:
-            os.environ["PATH"] = before
+        path = f"{folder}/gradebook.db"
+        Gradebook(f"sqlite:///{path}", "").close()
         with open(path, "rb") as file:
             return file.read()
 

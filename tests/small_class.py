@@ -62,13 +62,12 @@ def submit(root, student, book):
     return save(root / ".nbgrader" / "submitted" / student / NAME / f"{NAME}.ipynb", book)
 
 
-USUAL = os.pathsep.join([PROGRAMS, os.environ["PATH"]])
-
-
-def nbgrader(root, *arguments, path=USUAL):
+def nbgrader(root, *arguments, path=None):
     """Run the plain command from the course's folder; return (exit code, what it printed)."""
     command = [sys.executable, "-m", "nbgrader", *arguments]
-    done = subprocess.run(command, cwd=root, env=os.environ | {"PATH": path}, capture_output=True, text=True)
+    done = subprocess.run(
+        command, cwd=root, env=os.environ | ({"PATH": path} if path else {}), capture_output=True, text=True
+    )
     return done.returncode, done.stdout + done.stderr
 
 

@@ -3,13 +3,12 @@
 import contextlib
 import hashlib
 import io
-import os
 import re
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from small_class import PROGRAMS, course, feedback, marks
+from small_class import course, feedback, marks
 from tree import ANSWERS, NAME, put
 
 from grader.classroom import demo
@@ -33,7 +32,6 @@ def shown(tmp_path_factory):
             put(root / "tests" / "answers" / NAME / exercise / kind / "answer.py", text)
     before, printed = hashes(root), io.StringIO()
     with pytest.MonkeyPatch.context() as patch, contextlib.redirect_stdout(printed):
-        patch.setenv("PATH", PROGRAMS + os.pathsep + os.environ["PATH"])
         patch.setenv("COLUMNS", "150")
         code = demo.run(root, [NAME], folder)
     lines = printed.getvalue().splitlines()

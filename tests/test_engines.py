@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from graded_class import CLASS, course, fill, grade_class, programs, registered, rows, twin, written
+from graded_class import CLASS, course, fill, grade_class, registered, rows, twin, written
 from tree import NAME, put
 
 from grader.classroom import normal, sandbox
@@ -28,13 +28,6 @@ marks = pathlib.Path({folder!r})
 if len([*marks.iterdir()]) <= {times}:
     os.kill(os.getpid(), signal.SIGKILL)
 """
-
-
-@pytest.fixture(scope="module", autouse=True)
-def path():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", programs())
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 """`export`: marks of a real gradebook as nbgrader, Moodle and Canvas read them."""
 
-import os
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,7 +18,7 @@ from platforms import (
     out,
     table,
 )
-from small_class import PROGRAMS, SEQUENTIAL, answered, api, submit
+from small_class import SEQUENTIAL, answered, api, submit
 from small_class import course as small_course
 from small_class import settings as small_settings
 from tree import NAME
@@ -194,8 +192,7 @@ def test_a_broken_gradebook_is_told(root):
 # With nbgrader's real grading
 
 
-def test_a_class_that_nbgrader_graded_is_exported(tmp_path, monkeypatch, capsys):
-    monkeypatch.setenv("PATH", PROGRAMS + os.pathsep + os.environ["PATH"])
+def test_a_class_that_nbgrader_graded_is_exported(tmp_path, capsys):
     section = small_course(tmp_path)
     interface = api(small_settings(tmp_path))
     submit(tmp_path, "right", answered(section))

@@ -15,7 +15,6 @@ from graded_class import (
     edit,
     fill,
     grade_class,
-    programs,
     registered,
     rows,
     stamp,
@@ -36,9 +35,8 @@ GOOD = ["bea", "ana", "carla"]
 
 
 @pytest.fixture(scope="module", autouse=True)
-def path():
+def columns():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", programs())
         patch.setenv("COLUMNS", "100")
         yield
 

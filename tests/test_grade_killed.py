@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from graded_class import course, fill, grade_class, programs, registered, rows, twin
+from graded_class import course, fill, grade_class, registered, rows, twin
 from small_class import graded
 from tree import NAME
 
@@ -25,13 +25,6 @@ MOMENTS = [
     ("line:1", ["--resume"]),  # all is saved, nobody was told
     ("+line:4", []),
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def path():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", programs())
-        yield
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,6 @@ from graded_class import (
     edit,
     fill,
     grade_class,
-    programs,
     registered,
     rows,
     stamp,
@@ -34,13 +33,6 @@ from grader.trouble import Unable
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 DUE = datetime.datetime(2026, 2, 1)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def path():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", programs())
-        yield
 
 
 def by_nbgrader(root):

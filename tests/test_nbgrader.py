@@ -4,7 +4,6 @@ import ast
 import asyncio
 import contextlib
 import json
-import os
 import re
 import shutil
 import socket
@@ -19,7 +18,6 @@ from course import Unstartable
 from nbformat.v4 import new_output
 from nbgrader.apps.api import NbGraderAPI
 from small_class import (
-    PROGRAMS,
     SEQUENTIAL,
     answered,
     api,
@@ -40,16 +38,8 @@ from grader.classroom.judge import Verdict
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def programs():
-    """nbgrader calls alembic by its bare name."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", PROGRAMS + os.pathsep + os.environ["PATH"])
-        yield
-
-
 @pytest.fixture(scope="module")
-def section(tmp_path_factory, programs):
+def section(tmp_path_factory):
     """The course, released and with a gradebook; each test submits under a name of its own."""
     section = course(tmp_path_factory.mktemp("course"))
     api(settings(section.root))

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 from hostile import CASES
-from small_class import USUAL, course
+from small_class import course
 from tree import NAME, ROOT
 
 from grader.classroom import sandbox
@@ -46,7 +46,7 @@ def term(tmp_path_factory):
     before = hashes(root)
     done = subprocess.run(
         [sys.executable, "-c", GRADE, str(root), "--workers", "2"],
-        env=os.environ | {"PATH": USUAL, "HOME": str(home), "COLUMNS": "200"},
+        env=os.environ | {"HOME": str(home), "COLUMNS": "200"},
         cwd=ROOT,
         capture_output=True,
         text=True,
