@@ -285,38 +285,53 @@ def test_no_process_is_left_after_a_session():
     assert ends.all_within(10)
 
 
-GRADER = f"""
-import sys, time
+GRADER = """
+import os, sys, tempfile, time
+from pathlib import Path
 from grader.classroom import sandbox
 from grader.classroom.limits import family
-from grader.classroom.session import Load, Session
-with Session(sandbox.find()) as session:
-    session.load(Load("cell", {DETACHED!r}, True))
-    print(*family(session.line.pid), flush=True)
+stubborn = "import os, time; os.fork(); print(1, flush=True); time.sleep(600)"  # it reads nothing, and stays
+with tempfile.TemporaryDirectory() as folder:
+    (Path(folder) / "modules").mkdir()
+    child = sandbox.find().run(Path(folder), [sys.executable, "-c", stubborn])
+    child.stdout.readline()
+    child.stdout.readline()
+    print(*family(child.pid), flush=True)
     time.sleep(600)
 """
 
 
-def test_no_process_is_left_when_the_grader_itself_is_killed():
-    grader = subprocess.Popen([sys.executable, "-c", GRADER], stdout=subprocess.PIPE, cwd=sandbox.COURSE)
+def test_no_process_is_left_when_the_grader_itself_is_killed(tmp_path):
+    grader = subprocess.Popen(
+        [sys.executable, "-c", GRADER],
+        stdout=subprocess.PIPE,
+        cwd=sandbox.COURSE,
+        env=os.environ | {"TMPDIR": str(tmp_path)},
+    )
     with grader:
         ends = Ends(map(int, grader.stdout.readline().split()))
         grader.kill()
 
+    assert len(ends.opened) >= 4
     assert ends.all_within(10)
 
 
-ORDINARY = """
-import os
-from grader.classroom import sandbox
+ORDINARY = f"""
+import os, select, subprocess, sys
 from grader.classroom.judge import grade
 from course import course, submission
 assert os.getuid() == 65534
-marks = grade(course(), submission())
 forks = "async def fetch_all(ids, fetch):\\n    import os\\n    n = 0\\n    while n < 500:\\n        n += 1\\n"
 forks += "        if os.fork() == 0: os.read(os.pipe()[0], 1)\\n"
 bomb = grade(course(), submission(forks))
-print([mark.earned for mark in marks], [mark.earned for mark in bomb], bomb[0].full)
+print([mark.earned for mark in grade(course(), submission())], [mark.earned for mark in bomb], bomb[0].full)
+grader = subprocess.Popen([sys.executable, "-c", {GRADER!r}], stdout=subprocess.PIPE)
+ends = [os.pidfd_open(int(pid)) for pid in grader.stdout.readline().split()]
+grader.kill()
+for end in ends:
+    poll = select.poll()
+    poll.register(end, select.POLLIN)
+    print("ended" if poll.poll(10_000) else "left")
 """
 
 
@@ -343,6 +358,8 @@ def test_it_works_for_an_ordinary_user_too():
 
     assert done.stdout.startswith("[2, 3] [0.0, 3]"), done.stderr
     assert "BlockingIOError" in done.stdout
+    assert done.stdout.count("ended") >= 3
+    assert "left" not in done.stdout
 
 
 def test_where_bubblewrap_may_not_work_nothing_runs_and_the_reason_is_said():

@@ -105,10 +105,14 @@ class Bubblewrap:
         return files + [word for name, value in names.items() for word in ("--setenv", name, value)]
 
     def _as_somebody_else(self, binds: dict[str, str]) -> list[str]:
-        """Root first makes a room in which somebody else can open the files, then goes on as that user."""
-        room = [self.program, "--die-with-parent", "--tmpfs", TMP, *_mounted(binds)]
+        """Root first makes a room in which somebody else can open the files, then goes on as that user.
+
+        The room has a process tree of its own: root without capabilities may not end another user's process,
+        but the kernel ends the tree with its first one.
+        """
+        room = [self.program, "--unshare-pid", "--die-with-parent", "--tmpfs", TMP, *_mounted(binds)]
         room += ["--bind", "/proc", "/proc", "--dev-bind", "/dev", "/dev"]
-        ids = [f"--reuid={_OUTSIDER}", f"--regid={_OUTSIDER}", "--clear-groups", "--pdeathsig", "KILL"]
+        ids = [f"--reuid={_OUTSIDER}", f"--regid={_OUTSIDER}", "--clear-groups"]
         return [*room, "setpriv", *ids]
 
 
