@@ -76,7 +76,8 @@ def explain(check: Checked) -> CheckFailed | None:
         return None
     cause = probable_cause(outcome, miss, check.causes, faults)
     called = outcome.kind != "answer"
-    lines = [f"Llamé a:   {outcome.call}{_pace(outcome.requests)}"] if called else []
+    pace = _pace(outcome.requests, 9 if outcome.kind == "virtual" else 1)
+    lines = [f"Llamé a:   {outcome.call}{pace}"] if called else []
     if miss is not None:
         shown = _differing(miss)
         lines += [f"Esperaba:  {_expected(shown, outcome)}", f"Obtuve:    {_obtained(shown, outcome)}"]
@@ -164,12 +165,15 @@ def _clock(outcome: Outcome) -> str:
     return " de reloj virtual" if outcome.kind == "virtual" else ""
 
 
-def _pace(requests: list[Request]) -> str:
-    """Say how long the services of the run take: "(cada fetch tarda 3, 2 y 1 s)"."""
+def _pace(requests: list[Request], digits: int) -> str:
+    """Say how long the services of the run take: "(cada fetch tarda 3, 2 y 1 s)".
+
+    digits: how many decimals of a second are worth telling.
+    """
     taken: dict[str, list[float]] = {}
     for request in requests:
-        if request.end is not None and request.end > request.start:
-            taken.setdefault(request.service, []).append(round(request.end - request.start, 9))
+        if request.end is not None and (took := round(request.end - request.start, digits)) > 0:
+            taken.setdefault(request.service, []).append(took)
     texts = []
     for name, spent in taken.items():
         if len(set(spent)) == 1:

@@ -12,10 +12,11 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from grader import answer, run_real, run_virtual, service
+from grader import answer, message, run_real, run_virtual, service
 from grader.cause import same
 from grader.classroom.cells import compile_cell
 from grader.message import CheckFailed
+from grader.services import Request
 
 THREE = {1: 3, 2: 2, 3: 1}
 
@@ -654,3 +655,16 @@ def test_no_message_holds_an_address():
         raise TypeError(f"got {fns}")
 
     assert "0x" not in failure(run_virtual(fails, [failure]))
+
+
+@pytest.mark.parametrize(
+    ("digits", "end", "told"),
+    [
+        (9, 1.25, "   (fetch tarda 1.25 s)"),
+        (1, 1.0004, "   (fetch tarda 1 s)"),  # a real clock's rest differs from run to run
+        (1, 2e-9, ""),
+        (9, 0.0, ""),
+    ],
+)
+def test_a_message_tells_no_more_of_a_duration_than_repeats(digits, end, told):
+    assert message._pace([Request("fetch", (), 0.0, end, "done")], digits) == told
