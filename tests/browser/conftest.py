@@ -56,6 +56,13 @@ def clone(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(clone):
     """Where `python -m grader lab` of that copy answers."""
+    with lab(clone) as address:
+        yield address
+
+
+@contextlib.contextmanager
+def lab(clone, *options):
+    """Run `python -m grader lab` in a copy of the course; yield where it answers."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     home = clone.parent / "home"
@@ -63,7 +70,7 @@ def address(clone):
     # The person's own Jupyter configuration neither reaches the test nor is written by it.
     kept = {name: text for name, text in os.environ.items() if not name.startswith("JUPYTER")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader", "lab", "--no-browser", "--port", str(port)],
+        [sys.executable, "-m", "grader", "lab", "--no-browser", "--port", str(port), *options],
         cwd=clone, env={**kept, "HOME": str(home), "USERPROFILE": str(home), "JUPYTER_TOKEN": TOKEN},
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
     )  # fmt: skip
