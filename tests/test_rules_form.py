@@ -107,6 +107,28 @@ def test_a_notebook_against_the_schema_is_told(tmp_path):
     assert faults(form, tmp_path, change)[0].startswith("it is no valid notebook: Additional properties")
 
 
+def stated(promise):
+    def change(cells, source):
+        at = source.cells.index(cells["fetch-all"])
+        text = f"### Ejercicio 1.1 ★ · `fetch_all` · {promise} · ≈ 4 líneas"
+        source.cells.insert(at, new_markdown_cell(text, id="c01-statement"))
+
+    return change
+
+
+@pytest.mark.parametrize("promise", ["9 puntos (9)", "10 puntos (5 + 5)", "9 puntos (10)"])
+def test_a_statement_that_promises_other_points_is_told(promise, tmp_path):
+    total, _, each = promise.partition(" puntos ")
+
+    assert faults(points, tmp_path, stated(promise)) == [
+        f"exercise fetch_all: its statement says {total} {each}, its tests give 10"
+    ]
+
+
+def test_a_statement_that_promises_the_points_of_its_tests_is_good(tmp_path):
+    assert faults(points, tmp_path, stated("10 puntos (10)")) == []
+
+
 def test_two_cells_with_one_grade_id_are_told(tmp_path):
     def change(cells, source):
         cells["test-fetch-all-a"].metadata.nbgrader.grade_id = "test_round_trip_a"

@@ -31,6 +31,8 @@ ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _MACHINE = re.compile(r"(?<![\w.])/(?:home|root|tmp|usr|opt|var|Users|private|mnt)/[\w./-]*|[A-Z]:\\[\w\\.]+")
 _PASSING = re.compile(r"\bTask-\d+|\b0x[0-9a-f]{6,}|\b(?:127\.0\.0\.1|localhost):\d+")
 
+_PROMISE = re.compile(r"(?m)^### (?:Ejercicio|Reto) .*· (\d+) puntos(?: extra)? \((\d+(?: \+ \d+)*)\)")
+
 
 def form(section: Section) -> Iterator[str]:
     """The file is a valid notebook in normal form: sorted keys, indent 1, nothing that an editor added."""
@@ -96,6 +98,20 @@ def points(section: Section) -> Iterator[str]:
     for kind, total in wanted.items():
         if sums[kind] != total:
             yield f"the {kind} points are {sums[kind]}, not {total}"
+    yield from _promises(section)
+
+
+def _promises(section: Section) -> Iterator[str]:
+    tests = {exercise.grade_id: exercise.tests for exercise in section.exercises}
+    promised: list[str] = []
+    for cell in section.source.cells:
+        promised = _PROMISE.findall(cell.source) or promised if cell.cell_type == "markdown" else promised
+        name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
+        if promised and name in tests:
+            total, each = promised.pop()
+            given = " + ".join(f"{test.metadata.nbgrader.points:g}" for test in tests[name])
+            if (total, each) != (str(sum(map(int, each.split(" + ")))), given):
+                yield f"exercise {name}: its statement says {total} ({each}), its tests give {given}"
 
 
 def _kind(exercise: Exercise, section: Section) -> str:

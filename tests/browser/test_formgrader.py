@@ -116,7 +116,9 @@ def generated(page, shoot):
 @pytest.fixture(scope="module")
 def autograded(page, shoot, generated):
     page.goto(f"/formgrader/manage_submissions/{SECTION}")
-    said = {student: press(page, row(page, "student-id", student).locator("td.autograde a")) for student in NAMES}
+    said = {
+        student: press(page, row(page, "student-id", student).locator("td.autograde a")) for student in NAMES
+    }
     shoot(page, "formgrader-submissions")
     return said
 
