@@ -103,7 +103,7 @@ def points(section: Section) -> Iterator[str]:
 
 def _promises(section: Section) -> Iterator[str]:
     tests = {exercise.grade_id: exercise.tests for exercise in section.exercises}
-    promised: list[str] = []
+    promised: list[tuple[str, str]] = []
     for cell in section.source.cells:
         promised = _PROMISE.findall(cell.source) or promised if cell.cell_type == "markdown" else promised
         name = cell.metadata.get("nbgrader", {}).get("grade_id", "")
