@@ -28,7 +28,7 @@ Para estudiar
   reset     devuelve un ejercicio a su esqueleto y guarda al lado lo que tenías:  reset 03 [3.1]
 
 Para corregir una clase
-  roster    apunta a los estudiantes de una lista:  roster LISTA.csv [--from nbgrader|moodle|canvas]
+  roster    apunta a los alumnos de una lista:  roster LISTA.csv [--from nbgrader|moodle|canvas]
   collect   recoge las entregas de un zip:  collect ENTREGAS.zip 03 [--from moodle|canvas]
               --force          también las que son más viejas que las que ya hay
   grade     corrige las entregas de una clase y guarda sus notas:  grade [03 ...] [--student ana]
@@ -36,7 +36,7 @@ Para corregir una clase
               --workers N      con N procesos (si no, uno por núcleo)
               --dask DIRECCIÓN en un clúster de Dask, por ejemplo tcp://127.0.0.1:8786
               --unsafe-no-sandbox   sin aislar el código de las entregas: solo si te fías de todas
-  feedback  escribe la página de cada estudiante, con lo que falló:  feedback [03 ...] [--student ana]
+  feedback  escribe la página de cada alumno, con lo que falló:  feedback [03 ...] [--student ana]
   export    saca las notas:  export [03 ...] --to nbgrader|moodle|canvas
               --worksheet HOJA rellena la hoja de Moodle o el libro de notas de Canvas que has descargado
               --column TÍTULO  la columna de Canvas, si no se llama como la sección

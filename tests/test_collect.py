@@ -126,7 +126,7 @@ def test_two_students_of_one_name_are_told_apart_by_their_number_or_not_at_all(r
     assert take(root, {moodle(ANA, 777): "second", moodle(ANA, 778): "who"}) == 1
     assert handed_in(root)[place("ana2")] == b"second"
     assert place("ana") not in handed_in(root)
-    assert "hay 2 estudiantes con ese nombre: apunta sus números" in capsys.readouterr().err
+    assert "hay 2 alumnos con ese nombre: apunta sus números" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("word", ["Participant", "Participante"])

@@ -286,7 +286,7 @@ def test_what_it_does_not_know_is_said_with_what_to_do(section, arguments, text)
 
 @pytest.mark.parametrize("arguments", [[], [NAME]])
 def test_without_submissions_it_says_where_they_are_expected(section, arguments):
-    with pytest.raises(Unable, match=r"No hay entregas.*ponlas en .*submitted/ESTUDIANTE"):
+    with pytest.raises(Unable, match=r"No hay entregas.*ponlas en .*submitted/ALUMNO"):
         grade_class(section.root, *arguments)
 
 

@@ -216,3 +216,11 @@ def test_a_machine_s_folder_is_found(text):
 )
 def test_a_folder_of_every_machine_is_not(text):
     assert not MACHINE.search(text)
+
+
+def test_a_person_who_learns_is_an_alumno_everywhere():
+    ours = [
+        (name, text) for name, text in tracked() if name.startswith(("grader/", "README.es", "solutions/"))
+    ]
+
+    assert [name for name, text in ours if re.search("estudiantes?", text, re.IGNORECASE)] == []

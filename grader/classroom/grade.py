@@ -91,7 +91,7 @@ def choose(course: Course, wanted: list[str], students: list[str]) -> dict[str, 
     everybody = {student for some in found.values() for student in some}
     empty = next((name for name in found if wanted and not found[name]), None)
     if empty or not everybody:
-        where = course.submitted(empty or "SECCIÓN", "ESTUDIANTE") / f"{empty or 'SECCIÓN'}.ipynb"
+        where = course.submitted(empty or "SECCIÓN", "ALUMNO") / f"{empty or 'SECCIÓN'}.ipynb"
         raise Unable(f"No hay entregas{f' de {empty}' if empty else ''}: ponlas en {where}.")
     for student in students:
         if student not in everybody:

@@ -61,7 +61,7 @@ def persons(table: Sheet, columns: Columns, known: People) -> list[Person]:
             f"La lista tiene {len(troubles)} fallos y no he guardado nada: corrígelos y repite la orden."
         )
     if not found:
-        raise Unable("La lista no tiene ningún estudiante: expórtala otra vez y repite la orden.")
+        raise Unable("La lista no tiene ningún alumno: expórtala otra vez y repite la orden.")
     return found
 
 

@@ -115,7 +115,7 @@ def _participant(name: str, number: str, people: People) -> Person | str:
         return by_number
     sheet = "roster HOJA.csv --from moodle, con la hoja de calificaciones de esta tarea"
     if namesakes:
-        count = f"hay {len(namesakes)} estudiantes con ese nombre"
+        count = f"hay {len(namesakes)} alumnos con ese nombre"
         return f"{count}: apunta sus números con python3 -m grader {sheet}"
     return f"no está en la lista: apúntalo con python3 -m grader {sheet}"
 
