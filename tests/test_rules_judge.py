@@ -171,8 +171,22 @@ def test_repeating_asks_the_judge_again_and_tells_a_different_verdict(good, monk
 
     assert list(answer(good, path, 3)) == [
         "run 3 of 3 differs from the first:\n"
-        "('test_round_trip_a', 2, 'passed', '')\n('test_round_trip_a', 0, 'failed', '')"
+        "('test_round_trip_a', 2, 'passed', '')\n('test_round_trip_a', 0, 'failed', '')",
+        "run 3 of 3:",
+        "test_round_trip_a: it gets 0 of 2\n",
     ]
+
+
+def test_a_cause_must_be_named_in_every_run_though_its_numbers_may_differ(good, monkeypatch):
+    def said(*texts):
+        verdicts = [[Verdict("test_fetch_all_a", 10, 0, "failed", "", f"✗ title\n{text}")] for text in texts]
+        monkeypatch.setattr(rules_judge, "grade_again", lambda *args, **how: verdicts)
+        return list(answer(good, path, len(texts)))
+
+    path = good / "tests" / "answers" / NAME / "fetch_all" / "wrong" / "answer_0.py"
+
+    assert said("M08: 3 of them", "M08: 4 of them") == []
+    assert said("M08", "M09") == ["run 2 of 2:", "the cause «M08» is not named:\n✗ title\nM09"]
 
 
 def test_a_verdict_that_depends_on_the_run_is_found(good):
@@ -183,7 +197,11 @@ def test_a_verdict_that_depends_on_the_run_is_found(good):
     complaints = list(answer(good, path, 3))
     path.unlink()
 
-    assert [line.splitlines()[0] for line in complaints] == ["run 3 of 3 differs from the first:"]
+    assert [line.splitlines()[0] for line in complaints] == [
+        "run 3 of 3 differs from the first:",
+        "run 3 of 3:",
+        "test_round_trip_a: it gets 0 of 2",
+    ]
 
 
 MOODY = """async def round_trip(n):
