@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from notebook_page import HANG
 
 sys.path.append(str(Path(__file__).resolve().parents[1]))
-from small_class import USUAL, nbgrader
+from small_class import nbgrader
 
 from grader.classroom import made_up, roster, sandbox
 from grader.classroom.course import Course
@@ -49,9 +49,7 @@ def course(tmp_path_factory):
     course = Course(root)
     people = "\n".join(f"{one},{name.replace(' ', ',')}" for one, name in NAMES.items())
     (root / "class.csv").write_text(f"id,first_name,last_name\n{people}\n", encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", USUAL)  # nbgrader calls alembic by its bare name
-        roster.run(root, [str(root / "class.csv")])
+    roster.run(root, [str(root / "class.csv")])
     wrong = sorted((ROOT / "tests" / "answers" / SECTION / RACE / "wrong").glob("*.py"))[0]
     for student in NAMES:
         answers = {RACE: wrong.read_text(encoding="utf-8")} if student == "ana" else {}
