@@ -50,13 +50,13 @@ def inside(program, limits=None, launch=LAUNCH):
 
 def test_of_the_machine_there_is_a_system_python_and_this_package():
     seen = inside(
-        "result = {path: sorted(os.listdir(path)) for path in ('/course', '/etc', '/tmp', '/course/modules')}"
+        "result = {path: sorted(os.listdir(path)) for path in ('/course', '/etc', '.', '/course/modules')}"
     )
 
     assert seen == {
         "/course": ["grader", "modules"],
         "/etc": [name for name in ("hosts", "ld.so.cache") if name == "hosts" or Path("/etc", name).exists()],
-        "/tmp": [],
+        ".": [],
         "/course/modules": [],
     }
 

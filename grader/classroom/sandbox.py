@@ -35,6 +35,7 @@ APPARMOR = (
 
 _SYSTEM = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 TMP = "/tmp"
+HOME = "/tmp/home"  # empty, whatever of the machine lies below /tmp
 _OUTSIDER = 65534  # nobody: root has no limit on processes, so what root starts runs as somebody else
 _SHARED_FOLDERS = ("/usr/local/share/nbgrader", "/usr/share/nbgrader")  # where an exchange may lie
 _PROBE = """
@@ -98,9 +99,10 @@ class Bubblewrap:
         files = [
             *("--proc", "/proc", "--dev", "/dev"),
             *(*scratch, "/dev/shm", *scratch, TMP, *_mounted(binds)),
-            *("--remount-ro", "/dev", "--remount-ro", "/", "--chdir", TMP),
+            *("--perms", "0700", "--dir", HOME, "--chdir", HOME),
+            *("--remount-ro", "/dev", "--remount-ro", "/"),
         ]
-        given = _environment("/course:/course/modules", TMP)
+        given = _environment("/course:/course/modules", HOME)
         names = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "2"} | given
         return files + [word for name, value in names.items() for word in ("--setenv", name, value)]
 
