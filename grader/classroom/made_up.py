@@ -78,8 +78,14 @@ def _from_answers(section: Section) -> Iterator[tuple[str, Make]]:
         columns = [sorted((section.answers / name / kind).glob("*.py"))[:most] for name in names]
         for number, row in enumerate(itertools.zip_longest(*columns), 1):
             pairs = zip(names, row, strict=True)
-            texts = {name: path.read_text(encoding="utf-8") for name, path in pairs if path is not None}
+            texts = {name: _answer(path) for name, path in pairs if path is not None}
             yield f"{student}-{number:02}", _notebook(section, solved(section, texts))
+
+
+def _answer(path: Path) -> str:
+    """Return a stored answer as a student would write it, without the notes on what is due for it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return "\n".join(itertools.dropwhile(lambda line: line.startswith("# "), lines))
 
 
 def _partly_solved(section: Section) -> Iterator[tuple[str, Make]]:
