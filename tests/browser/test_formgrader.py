@@ -34,6 +34,8 @@ ANSWER = (
     "**D4.** En P1 acaba en t = 4."
 )
 COMMENT = "D4: falta decir qué tareas forman el camino crítico."
+# The form of a submission is there before its grades: what is typed until they have come is never sent.
+LISTENS = "typeof formgrader != 'undefined' && formgrader.grades?.loaded && formgrader.comments?.loaded"
 WINDOW = {"width": 1200, "height": 640}
 PAGE = {"width": 800, "height": 900}
 
@@ -127,6 +129,7 @@ def noted(page, shoot, autograded):
     page.goto(f"/formgrader/manage_submissions/{SECTION}")
     page.get_by_role("link", name="García, Ana").click()
     page.get_by_role("link", name=SECTION).last.click()
+    page.wait_for_function(LISTENS)
     for field, text in ((f"#{NOTE}", "3"), (f"#{NOTE}-comment", COMMENT)):
         page.locator(field).fill(text)
         with page.expect_response(lambda response: response.request.method == "PUT") as answer:
