@@ -6,7 +6,7 @@ import pytest
 from course import FETCH_ALL, Unstartable, course, submission
 
 from grader.classroom import session
-from grader.classroom.judge import grade
+from grader.classroom.judge import grade, grade_again
 
 STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
 BODY = "async def fetch_all(ids, fetch):\n    "
@@ -95,6 +95,28 @@ HANGS = {
 @pytest.mark.parametrize("body", HANGS.values(), ids=HANGS)
 def test_what_never_returns_costs_its_own_cell_only(body, short_limits):
     assert points(submission(BODY + body)) == {"test_fetch_all_a": 0, "test_round_trip_a": 3}
+
+
+def test_a_repeated_grading_has_the_time_of_a_submission_each_time(monkeypatch):
+    class Clock:
+        now = 0.0
+
+        def monotonic(self):
+            return self.now
+
+    def open_cell(self, before=session.Session.open_cell):
+        before(self)
+        clock.now += 90
+
+    clock = Clock()
+    monkeypatch.setattr(session, "time", clock)
+    monkeypatch.setattr(session, "CELL_LIMIT", 1000.0)
+    monkeypatch.setattr(session, "TOTAL_LIMIT", 200.0)
+    monkeypatch.setattr(session.Session, "open_cell", open_cell)
+
+    rounds = grade_again(course(), submission(), 3)
+
+    assert [[verdict.state for verdict in verdicts] for verdicts in rounds] == [["passed"] * 2] * 3
 
 
 TOP_LEVEL = {

@@ -14,7 +14,8 @@ pytestmark = pytest.mark.real_server
 SOLVED = """
 import json, sys
 from pathlib import Path
-from grader.classroom.rules_judge import section_at, solved
+from grader.classroom.answers import section_at
+from grader.classroom.rules_judge import solved
 print(json.dumps(list(solved(section_at(Path(sys.argv[1]), sys.argv[2]), 1))))
 """
 STOPPED = """

@@ -181,6 +181,7 @@ def test_a_cause_must_be_named_in_every_run_though_its_numbers_may_differ(good, 
     def said(*texts):
         verdicts = [[Verdict("test_fetch_all_a", 10, 0, "failed", "", f"✗ title\n{text}")] for text in texts]
         monkeypatch.setattr(rules_judge, "grade_again", lambda *args, **how: verdicts)
+        rules_judge.judged.cache_clear()
         return list(answer(good, path, len(texts)))
 
     path = good / "tests" / "answers" / NAME / "fetch_all" / "wrong" / "answer_0.py"

@@ -88,7 +88,7 @@ def grade_again(
     trusted = _trusted_cells(reference)
     launch = launch or sandbox.find()
     try:
-        with _importable(beside), Session(launch, beside) as session:
+        with _importable(beside), Session(launch, beside, times) as session:
             found = [
                 [_grade_cell(session, tests[name], trusted[name]) for _ in range(times)]
                 for name in _walk(session, merged, tests)

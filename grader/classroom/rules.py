@@ -3,12 +3,13 @@
 It wakes up only in a folder that has solutions/, notebooks/ and nbgrader_config.py. There it collects
 - solutions/NN_slug/NN_slug.ipynb: code cells are run, outputs compared, full points; rules of the source;
 - notebooks/NN_slug/NN_slug.ipynb: code cells are run, no points; rules of the release;
-- tests/answers/NN_slug/EXERCISE/{right,wrong}/*.py: accepted or refused by the judge.
+- tests/answers/NN_slug/EXERCISE/{right,wrong}/*.py: accepted or refused, by the judge and in a kernel.
 """
 
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
             type=int,
             default=1,
             metavar="N",
-            help="ask the judge N times, demand N equal verdicts",
+            help="grade N times, in the judge and in a kernel, and demand N equal verdicts",
         )
 
 
@@ -114,9 +115,13 @@ def _release_rules(section: Section, path: Path, repeat: int) -> dict[str, Rule]
 
 def _answer_rules(section: Section, path: Path, repeat: int) -> dict[str, Rule]:
     from grader.classroom.rules_judge import answer
+    from grader.classroom.rules_kernel import in_kernel
 
     name = "accepted" if path.parent.name == "right" else "refused"
-    return {name: functools.partial(answer, section.root, path, repeat)}
+    return {
+        name: functools.partial(answer, section.root, path, repeat),
+        "in_kernel": functools.partial(in_kernel, section.root, path, repeat),
+    }
 
 
 class RuleFile(pytest.File):
@@ -127,18 +132,18 @@ class RuleFile(pytest.File):
         self._rules = rules
 
     def collect(self) -> Iterator[RuleItem]:
-        from grader.classroom.rules_judge import section_at
+        from grader.classroom.answers import section_at
 
         root = self.config.rootpath
         section = section_at(root, self.path.relative_to(root).parts[1])
         for name, rule in self._rules(section, self.path, self.config.getoption("--repeat")).items():
             item = RuleItem.from_parent(self, name=name, rule=rule)
-            if name in ("solved", "accepted", "refused") and self._serves():
+            if name in ("solved", "accepted", "refused", "in_kernel") and self._serves():
                 item.add_marker("real_server")
             yield item
 
     def _serves(self) -> bool:
-        from grader.classroom.rules_judge import section_at
+        from grader.classroom.answers import section_at
 
         root = self.config.rootpath
         parts = self.path.relative_to(root).parts
@@ -166,6 +171,11 @@ class RuleItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int, str]:
         return self.path, 0, f"{self.path.relative_to(self.config.rootpath)}: {self.name}"
+
+
+def pytest_sessionfinish() -> None:
+    if kernels := sys.modules.get("grader.classroom.rules_kernel"):
+        kernels.close()
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

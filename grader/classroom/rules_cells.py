@@ -15,7 +15,7 @@ import pytest
 from nbformat import NotebookNode
 from nbgrader.utils import determine_grade, has_failed
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
-from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, find_metadata_tags
+from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, coalesce_streams, find_metadata_tags
 
 from grader.classroom import normal
 from grader.classroom.judge import role
@@ -62,6 +62,7 @@ class CourseCell(IPyNbCell):  # type: ignore[misc]
         options = defaultdict(bool, find_metadata_tags(cell.metadata))
         options.setdefault("check", True)
         super().__init__(name, parent, 0, cell, options)
+        cell.outputs = coalesce_streams(cell.outputs)  # nbval does so at each run, and changes them in place
         self._solved = solved
         self.user_properties.append(("notebook", True))
 
@@ -69,13 +70,18 @@ class CourseCell(IPyNbCell):  # type: ignore[misc]
         """Do without nbval's: it expects cells to fail once one has timed out."""
 
     def runtest(self) -> None:
-        if self.parent.timed_out:
-            self.raise_cell_error("not run: a cell above timed out")
-        self.parent.kernel.reply = None
-        super().runtest()
-        for fault in (self._points(), self._ending(self.parent.kernel.reply)):
-            if fault:
-                self.raise_cell_error(fault)
+        for turn in range(1, self._times + 1):
+            if self.parent.timed_out:
+                self.raise_cell_error("not run: a cell above timed out")
+            self.parent.kernel.reply = None
+            super().runtest()
+            for fault in (self._points(), self._ending(self.parent.kernel.reply)):
+                if fault:
+                    self.raise_cell_error(fault + (f" (run {turn} of {self._times})" if turn > 1 else ""))
+
+    @property
+    def _times(self) -> int:
+        return self.config.getoption("--repeat") if role(self.cell) == "test" else 1
 
     def _ending(self, reply: dict[str, Any] | None) -> str:
         """Say what is wrong with how the cell ended, by the kernel's own word."""

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import copy
-import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nbformat import NotebookNode
 
 from grader.classroom import sandbox
+from grader.classroom.answers import Answer, Misplaced, points_of
 from grader.classroom.judge import Verdict, grade_again, role
 from grader.classroom.section import Section, exercise_of
 from grader.classroom.submission import merge
 
 RIGHT, WRONG = 3, 5  # answers that each exercise has at least
 ACCEPTED = "tests/reported.txt"
-
-_NOTE = re.compile(r"# (cause|fails): (.+)")
 
 
 def solved(section: Section, repeat: int) -> Iterator[str]:
@@ -27,7 +25,7 @@ def solved(section: Section, repeat: int) -> Iterator[str]:
     yield from _changes(rounds)
     for verdict in rounds[0]:
         if verdict.earned != verdict.points:
-            yield f"{verdict.grade_id}: it gets {_mark(verdict)}\n{verdict.full}"
+            yield f"{verdict.grade_id}: it gets {points_of(verdict)}\n{verdict.full}"
 
 
 def unsolved(section: Section, repeat: int) -> Iterator[str]:
@@ -36,7 +34,7 @@ def unsolved(section: Section, repeat: int) -> Iterator[str]:
     yield from _changes(rounds)
     for verdict in rounds[0]:
         if verdict.earned != 0:
-            yield f"{verdict.grade_id}: the judge gives {_mark(verdict)} without a solution"
+            yield f"{verdict.grade_id}: the judge gives {points_of(verdict)} without a solution"
         elif verdict.state != "untried":
             yield f"{verdict.grade_id}: unsolved counts as {verdict.state}, not as untried\n{verdict.full}"
 
@@ -76,63 +74,23 @@ def answered(section: Section) -> Iterator[str]:
 
 def answer(root: Path, path: Path, repeat: int) -> Iterator[str]:
     """A right answer gets all points of its exercise; a wrong one loses some, and its cause is named."""
-    parts = path.relative_to(root / "tests" / "answers").parts
-    if len(parts) != 4 or parts[2] not in ("right", "wrong"):
-        yield "an answer lies at tests/answers/NN_slug/EXERCISE/{right,wrong}/NAME.py"
+    try:
+        answer = Answer.at(root, path)
+    except Misplaced as error:
+        yield str(error)
         return
-    section, name, kind = section_at(root, parts[0]), parts[1], parts[2]
-    if name not in {exercise.grade_id for exercise in section.exercises}:
-        yield f"solutions/{section.name} has no exercise {name}"
-        return
-    text = path.read_text(encoding="utf-8")
-    submitted = _with(section.source, name, text)
-    rounds = _grade(section, submitted, name, repeat)
+    rounds = judged(answer, repeat)
     yield from _changes(rounds)
-    check = _accepted if kind == "right" else _refused
     for turn, verdicts in enumerate(rounds, 1):
-        faults = [f"{verdict.grade_id}: {verdict.full}" for verdict in verdicts if verdict.earned is None]
-        if complaints := faults + list(check(verdicts, text)):
+        if complaints := list(answer.complaints(verdicts)):
             yield from [*([f"run {turn} of {repeat}:"] if turn > 1 else []), *complaints]
             return
 
 
-@cache
-def section_at(root: Path, name: str) -> Section:
-    """Return a section, read once."""
-    return Section(root, name)
-
-
-def _accepted(verdicts: list[Verdict], text: str) -> Iterator[str]:
-    for verdict in verdicts:
-        if verdict.earned != verdict.points:
-            yield f"{verdict.grade_id}: it gets {_mark(verdict)}\n{verdict.full}"
-
-
-def _refused(verdicts: list[Verdict], text: str) -> Iterator[str]:
-    notes = [match.groups() for line in text.splitlines() if (match := _NOTE.fullmatch(line.rstrip()))]
-    causes = [value for key, value in notes if key == "cause"]
-    listed = {name.strip() for key, value in notes if key == "fails" for name in value.split(",")}
-    failing = [verdict for verdict in verdicts if verdict.earned == 0]
-    failed = {verdict.grade_id for verdict in failing}
-    if not causes:
-        yield "a wrong answer begins with a line `# cause: ...`"
-    if not failed:
-        yield "a wrong answer gets all points"
-    elif listed and failed != listed:
-        yield f"it fails {', '.join(sorted(failed))}, not {', '.join(sorted(listed))}"
-    said = "\n".join(verdict.full for verdict in failing)
-    for cause in causes:
-        if failed and cause not in said:
-            yield f"the cause «{cause}» is not named:\n{said}"
-
-
-def _with(notebook: NotebookNode, name: str, text: str) -> NotebookNode:
-    """Return a copy with `text` as the solution cell `name`."""
-    changed = copy.deepcopy(notebook)
-    for cell in changed.cells:
-        if role(cell) == "solution" and cell.metadata.nbgrader.grade_id == name:
-            cell.source = text
-    return changed
+@lru_cache(maxsize=1)
+def judged(answer: Answer, repeat: int) -> list[list[Verdict]]:
+    """Ask the judge `repeat` times what the tests of its exercise give an answer."""
+    return _grade(answer.section, answer.submission(), answer.name, repeat)
 
 
 @cache
@@ -166,10 +124,6 @@ def _changes(rounds: list[list[Verdict]]) -> Iterator[str]:
         for before, after in zip(map(_essence, rounds[0]), map(_essence, again), strict=True):
             if before != after:
                 yield f"run {turn} of {len(rounds)} differs from the first:\n{before}\n{after}"
-
-
-def _mark(verdict: Verdict) -> str:
-    return "no mark" if verdict.earned is None else f"{verdict.earned:g} of {verdict.points:g}"
 
 
 def _essence(verdict: Verdict) -> tuple[str, float | None, str, str]:
