@@ -75,11 +75,8 @@ def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
 
 def spread(rest: list[str]) -> list[str]:
     """Return how pytest shall spread the tests; who says `-n` or `--pdb` has decided how many processes."""
-    if "--pdb" in rest:
-        return []
-    workers = [] if any(option.startswith("-n") for option in rest) else ["-n", str(_workers())]
-    # A file's tests stay together: they share a server, a kernel or a class of students.
-    return [*workers, *([] if "--dist" in rest else ["--dist", "loadfile"])]
+    decided = "--pdb" in rest or any(option.startswith("-n") for option in rest)
+    return [] if decided else ["-n", str(_workers())]
 
 
 def _workers() -> int:

@@ -117,12 +117,9 @@ def test_what_the_command_does_not_know_goes_to_pytest():
     assert command[-6:] == ["--repeat", "20", "-k", "name", "tests/test_clock.py", "-x"]
 
 
-def test_the_tests_of_a_file_stay_together_on_as_many_processes_as_there_are_cores_or_as_one_says():
-    workers = str(min(os.cpu_count(), 4))
-
-    assert pytest_command() == ["pytest", "-n", workers, "--dist", "loadfile"]
-    assert pytest_command("-n", "1") == ["pytest", "--dist", "loadfile", "-n", "1"]
-    assert pytest_command("--dist", "load") == ["pytest", "-n", workers, "--dist", "load"]
+def test_the_tests_run_on_as_many_processes_as_there_are_cores_or_as_one_says():
+    assert pytest_command() == ["pytest", "-n", str(min(os.cpu_count(), 4))]
+    assert pytest_command("-n", "1") == ["pytest", "-n", "1"]
     assert pytest_command("--pdb") == ["pytest", "--pdb"]
 
 
