@@ -73,6 +73,12 @@ def test_a_cause_that_is_not_named_in_the_kernel_is_told(good):
     assert said.startswith("the cause «el doble» is not named:\n✗ Reto round_trip")
 
 
+def test_in_the_kernel_one_of_several_causes_is_enough(good):
+    text = "# cause: el doble\n# cause: round_trip\n" + ELSEWHERE.format(here=2, there=5)
+
+    assert ask(good, text, "wrong") == []
+
+
 def test_a_verdict_that_depends_on_the_run_is_told(good):
     assert ask(good, MOODY, repeat=2) == []
     rules_kernel.close()

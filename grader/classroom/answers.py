@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -63,18 +64,21 @@ class Answer:
                 cell.source = self.text
         return changed
 
-    def complaints(self, marks: Sequence[Marked]) -> Iterator[str]:
-        """Yield what is not as due: a right one gets all points, a wrong one loses some, with its causes."""
+    def complaints(self, marks: Sequence[Marked], *, causes: Callable[..., bool] = all) -> Iterator[str]:
+        """Yield what is not as due: a right one gets all points, a wrong one loses some, with its causes.
+
+        causes: `all`, or `any` where one of several is enough.
+        """
         if faults := [f"{mark.grade_id}: {mark.full}" for mark in marks if mark.earned is None]:
             yield from faults
-        yield from self._accepted(marks) if self.right else self._refused(marks)
+        yield from self._accepted(marks) if self.right else self._refused(marks, causes)
 
     def _accepted(self, marks: Sequence[Marked]) -> Iterator[str]:
         for mark in marks:
             if mark.earned != mark.points:
                 yield f"{mark.grade_id}: it gets {points_of(mark)}\n{mark.full}"
 
-    def _refused(self, marks: Sequence[Marked]) -> Iterator[str]:
+    def _refused(self, marks: Sequence[Marked], enough: Callable[..., bool]) -> Iterator[str]:
         notes = [
             found.groups() for line in self.text.splitlines() if (found := _NOTE.fullmatch(line.rstrip()))
         ]
@@ -89,9 +93,10 @@ class Answer:
         elif listed and failed != listed:
             yield f"it fails {', '.join(sorted(failed))}, not {', '.join(sorted(listed))}"
         said = "\n".join(mark.full for mark in failing)
-        for cause in causes:
-            if failed and cause not in said:
-                yield f"the cause «{cause}» is not named:\n{said}"
+        named = [cause in said for cause in causes]
+        if failed and causes and not enough(named):
+            missing = "», «".join(itertools.compress(causes, (not there for there in named)))
+            yield f"the cause «{missing}» is not named:\n{said}"
 
 
 def points_of(mark: Marked) -> str:

@@ -37,7 +37,10 @@ class Mark:
 
 
 def in_kernel(root: Path, path: Path, repeat: int) -> Iterator[str]:
-    """An answer gets in a kernel the points that it gets in the judge, and a wrong one is told its cause."""
+    """An answer gets in a kernel the points that it gets in the judge; a wrong one is told a cause.
+
+    One of several is enough: in a kernel a module's lock outlives the run, in the judge each cell has a fork.
+    """
     try:
         answer = Answer.at(root, path)
     except Misplaced:
@@ -50,7 +53,7 @@ def in_kernel(root: Path, path: Path, repeat: int) -> Iterator[str]:
             close()
             complaints = [str(error)]
         else:
-            complaints = list(answer.complaints(marks))
+            complaints = list(answer.complaints(marks, causes=any))
             complaints += [
                 f"{mark.grade_id}: {points_of(mark)}, but {due[mark.grade_id]} in the judge"
                 for mark in marks
