@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import weakref
 from collections.abc import Iterator
 from contextvars import Token
@@ -14,7 +15,7 @@ from typing import Any, Self
 from grader.clock import Stuck
 from grader.record import Record, Seconds
 from grader.shadows import Shadows
-from grader.steps import MARK, MOST_SLICES, Log
+from grader.steps import BLOCKED_AFTER, MARK, MOST_SLICES, Log
 from grader.watcher import Watcher
 
 _recorded: weakref.WeakSet[asyncio.AbstractEventLoop] = weakref.WeakSet()
@@ -30,9 +31,11 @@ class Recorder:
     The task that enters is number 0; every task that it makes, directly or not, is recorded, no other. After
     200 000 steps the recording ends (`full`). Raises RuntimeError outside a task, on a loop that is recorded
     already, and, as TooManySlices, at the end of a block on a real clock that was too long.
+    blocked_after: from how many seconds on, on a real clock, a step blocks the loop.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, blocked_after: float = BLOCKED_AFTER) -> None:
+        self._blocked_after = blocked_after
         self.unstarted: list[str] = []  # names of coroutines never awaited: for who finds out to fill in
         self._log: Log | None = None
         self._data: dict[str, Any] | None = None  # of a recording that was read back
@@ -52,6 +55,7 @@ class Recorder:
             raise RuntimeError(f"Timeline solo graba bucles de asyncio, y este es de {type(loop).__module__}")
         virtual = bool(getattr(loop, "virtual", False))
         self._log = log = Log(loop, loop.time if virtual else perf_counter, virtual, self.freeze)
+        log.limit = math.inf if virtual else self._blocked_after  # a virtual loop notes itself what blocks it
         self._token: Token[object] | None = MARK.set(log.token)
         _recorded.add(loop)
         self._zero: Seconds = log.clock()

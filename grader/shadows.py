@@ -9,7 +9,7 @@ from types import BuiltinFunctionType
 from typing import Any
 
 from grader import jobs
-from grader.steps import BLOCKED_AFTER, MARK, Log
+from grader.steps import MARK, Log
 
 _MISSING = object()
 Method = Callable[..., Any]
@@ -85,7 +85,7 @@ def _timed_class(log: Log, base: Any) -> Any:
         finally:
             log.since = None
             stop = clock()
-            if stop - start >= BLOCKED_AFTER and log.live and self._context.get(MARK) is log.token:
+            if stop - start >= log.limit and log.live and self._context.get(MARK) is log.token:
                 log.note_blocked(None, start, stop)
 
     return type(base.__name__, (base,), {"__slots__": (), "_run": _run})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import sys
 from collections.abc import Callable
 from contextvars import ContextVar
@@ -61,7 +60,7 @@ class Log:
         self.ready: Seconds | None = None
         self.begun: Seconds = 0.0
         self.since: Seconds | None = None
-        self.limit = math.inf if virtual else BLOCKED_AFTER  # a virtual loop notes by itself what blocks it
+        self.limit: Seconds = BLOCKED_AFTER
         self.blocked: list[dict[str, Any]] = []
         self.jobs: list[dict[str, Any]] = []
         self.line_of: Callable[[Seconds, Seconds], int | None] = lambda start, stop: None

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 class Timeline(Recorder):
     """Records the tasks of its `with` block and, as the last expression of a cell, draws them.
 
+    blocked_after: a step of so many seconds blocks the loop; a virtual clock notes every blocking call.
     Times in seconds. Raises RuntimeError where no task runs, or on a loop that is being recorded already.
     """
 

@@ -10,7 +10,7 @@ from types import FrameType
 
 from grader.chain import is_user_file
 from grader.record import Seconds
-from grader.steps import BLOCKED_AFTER, Log
+from grader.steps import Log
 
 _MOST_SAMPLES = 2000
 
@@ -35,9 +35,9 @@ class Watcher:
         return lines.most_common(1)[0][0] if lines else None
 
     def _watch(self) -> None:
-        while not self._over.wait(BLOCKED_AFTER / 2):
+        while not self._over.wait(self._log.limit / 2):
             since, now = self._log.since, self._log.clock()
-            if since is not None and now - since >= BLOCKED_AFTER / 2:
+            if since is not None and now - since >= self._log.limit / 2:
                 line = _line_in_step(sys._current_frames().get(self._thread_id))
                 if line is not None:
                     self._samples.append((now, line))

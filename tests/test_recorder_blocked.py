@@ -200,6 +200,18 @@ def test_a_step_that_takes_long_blocks_a_real_loop(clock):
     assert (span["start"], span["end"], span["task"]) == (0, 0.25, 1)
 
 
+@pytest.mark.parametrize(("limit", "blocks"), [(0.3, 0), (0.25, 1), (0.02, 2)])
+def test_who_records_says_from_when_on_a_step_blocks(clock, limit, blocks):
+    async def main():
+        with Recorder(blocked_after=limit) as recorder:
+            clock.now += 0.25
+            await asyncio.sleep(0)
+            clock.now += 0.02
+        return recorder.to_dict()["blocked"]
+
+    assert len(asyncio.run(main())) == blocks
+
+
 def test_the_watcher_sees_the_line_that_blocks(clock):
     async def child():
         clock.now += 0.25
