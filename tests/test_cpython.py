@@ -11,6 +11,7 @@ subprocess (real sockets, handshakes and processes take real time); buffered_pro
 import asyncio
 import gc
 import importlib
+import signal
 import unittest
 
 import pytest
@@ -123,11 +124,14 @@ def virtual(monkeypatch):
         return loop
 
     monkeypatch.setattr(utils.TestCase, "new_test_loop", new_test_loop)
+    # Jobs in the background ignore the signal. One of these tests turns, on mocks that count, until it comes.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     asyncio.set_event_loop_policy(VirtualPolicy())
     gc.freeze()  # many of these tests collect garbage, which takes long with all that pytest keeps
     yield
     gc.unfreeze()
     asyncio.set_event_loop_policy(None)
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -53,13 +53,13 @@ def test_points_that_only_the_judge_gives_are_told(good):
 
     assert said[0] == "run 1 of 1 in the kernel:"
     assert said[1].startswith("test_round_trip_a: it gets 0 of 2\n✗ Reto round_trip")
-    assert said[2] == "test_round_trip_a: 0 of 2, but 2 in the judge"
+    assert said[2].startswith("test_round_trip_a: 0 of 2, but 2 in the judge\n✗ Reto round_trip")
 
 
 def test_points_that_only_the_kernel_gives_are_told(good):
     text = "# cause: el doble\n" + ELSEWHERE.format(here=2, there=1)
 
-    assert ask(good, text, "wrong") == [
+    assert [line.splitlines()[0] for line in ask(good, text, "wrong")] == [
         "run 1 of 1 in the kernel:",
         "a wrong answer gets all points",
         "test_round_trip_a: 2 of 2, but 0.0 in the judge",

@@ -121,9 +121,10 @@ def launch() -> tuple[sandbox.Launch, str]:
 def _changes(rounds: list[list[Verdict]]) -> Iterator[str]:
     """Yield the verdicts that differ from the first round's."""
     for turn, again in enumerate(rounds[1:], 2):
-        for before, after in zip(map(_essence, rounds[0]), map(_essence, again), strict=True):
-            if before != after:
-                yield f"run {turn} of {len(rounds)} differs from the first:\n{before}\n{after}"
+        for before, after in zip(rounds[0], again, strict=True):
+            if _essence(before) != _essence(after):
+                told = f"{_essence(before)}\n{_essence(after)}\n{after.full}".rstrip()
+                yield f"run {turn} of {len(rounds)} differs from the first:\n{told}"
 
 
 def _essence(verdict: Verdict) -> tuple[str, float | None, str, str]:

@@ -55,7 +55,7 @@ def in_kernel(root: Path, path: Path, repeat: int) -> Iterator[str]:
         else:
             complaints = list(answer.complaints(marks, causes=any))
             complaints += [
-                f"{mark.grade_id}: {points_of(mark)}, but {due[mark.grade_id]} in the judge"
+                f"{mark.grade_id}: {points_of(mark)}, but {due[mark.grade_id]} in the judge\n{mark.full}"
                 for mark in marks
                 if mark.earned != due[mark.grade_id]
             ]
