@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 _SLIPS = (
     (r"NameError: name '(\w+)' is not", "el nombre `{}` no existe: ¿una errata, o una celda sin ejecutar?"),
     (r"UnboundLocalError: .*'(\w+)'", "usas `{}` antes de darle un valor en esa función"),
+    (r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'", "`{}` no tiene `{}`: ¿una errata?"),
+)
+# Raised on a line of the student's own: a mistake of that line, and what is missing is its consequence.
+_BLUNDERS = re.compile(
+    r"(Attribute|Import|Index|Key|ModuleNotFound|Name|Type|UnboundLocal|ZeroDivision)Error\b"
 )
 _MISCONCEPTION = re.compile(r"((?:M|E)\d\d?): (.+)", re.DOTALL)
 
@@ -79,6 +84,8 @@ def _candidates(
     if ended:  # where an error ends the run, what is missing is its consequence
         yield from (text for asked, text in held if "error" in asked)
         yield from _of_the_error(outcome)
+        if outcome.details.get("line") and _BLUNDERS.match(outcome.error or ""):
+            return
     yield from (text for _, text in held)
     # What the error itself tells comes before its consequences: asyncio.run leaves a coroutine unawaited.
     yield from _of_the_error(outcome)
@@ -94,7 +101,7 @@ def _slip(outcome: Outcome) -> str | None:
     if not outcome.error or not outcome.details.get("line"):
         return None
     found = ((re.match(pattern, outcome.error), text) for pattern, text in _SLIPS)
-    return next((text.format(match[1]) for match, text in found if match), None)
+    return next((text.format(*match.groups()) for match, text in found if match), None)
 
 
 def _labelled(finding: Finding) -> str:

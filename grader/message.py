@@ -66,8 +66,7 @@ def explain(check: Checked) -> CheckFailed | None:
         return CheckFailed(check.title, [not_run(outcome.unrun), "Arréglala, ejecútala y repite."])
     if outcome.untried:
         head, _, _ = check.title.partition(" — ")
-        what = "la respuesta está vacía" if outcome.kind == "answer" else "aún es el esqueleto"
-        return CheckFailed(f"{head} — sin intentar ({what})", [], "untried")
+        return CheckFailed(f"{head} — sin intentar ({_untried(outcome, head)})", [], "untried")
     wanted = check.fields.get("findings", [])
     faults = [finding for finding in outcome.findings if finding.fault and finding.kind not in wanted]
     absent = [kind for kind in wanted if kind not in {finding.kind for finding in outcome.findings}]
@@ -85,6 +84,15 @@ def explain(check: Checked) -> CheckFailed | None:
     help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
     lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
     return CheckFailed(check.title, lines, cause=cause)
+
+
+def _untried(outcome: Outcome, head: str) -> str:
+    """Return what is empty: this exercise, or another one whose name is not in the title."""
+    if outcome.kind == "answer":
+        return "la respuesta está vacía"
+    stub = str(outcome.details.get("function", "")).partition(".")[0]
+    other = f"`{stub}` " if stub.isidentifier() and stub not in head.split() else ""
+    return f"{other}aún es el esqueleto"
 
 
 def not_run(unrun: Mapping[str, int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linecache
 import traceback
-from types import FrameType
+from types import CodeType, FrameType
 from typing import Any
 
 from grader import wire
@@ -17,13 +17,13 @@ def error_info(error: BaseException, cell: str = "") -> dict[str, Any]:
     cell: the file name of the test cell, whose own lines are not the student's.
     """
     leaves = _leaves(error)
-    frames = traceback.extract_tb(leaves[0].__traceback__)
-    last = next((f for f in reversed(frames) if f.filename != cell and is_user_file(f.filename)), None)
+    steps = [(step.f_code, line) for step, line in traceback.walk_tb(leaves[0].__traceback__)]
+    own = [step for step in steps if (file := step[0].co_filename) != cell and is_user_file(file)]
     info = plain_error(type(error).__name__, wire.error_text(error))
     if isinstance(error, BaseExceptionGroup):
         info["leaves"] = [wire.error_text(leaf) for leaf in leaves]
-    if last:
-        info |= _place(last.filename, last.lineno or 0, last.name)
+    if own:
+        info |= _place(*own[-1])
     return info
 
 
@@ -43,10 +43,11 @@ def running_at(frame: FrameType | None, cell: str) -> dict[str, Any]:
     while frame is not None:
         file = frame.f_code.co_filename
         if file != cell and is_user_file(file):
-            return _place(file, frame.f_lineno, frame.f_code.co_name)
+            return _place(frame.f_code, frame.f_lineno)
         frame = frame.f_back
     return {}
 
 
-def _place(file: str, line: int, function: str) -> dict[str, Any]:
-    return {"line": line, "source": linecache.getline(file, line).strip(), "function": function}
+def _place(code: CodeType, line: int) -> dict[str, Any]:
+    source = linecache.getline(code.co_filename, line).strip()
+    return {"line": line, "source": source, "function": code.co_qualname}

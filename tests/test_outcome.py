@@ -279,6 +279,10 @@ SLIPS = {
         "n += 1\n    return n",
         "usas `n` antes de darle un valor en esa función.",
     ),
+    "a name that a module does not have": (
+        "return asyncio.Semaphor(3)",
+        "`asyncio` no tiene `Semaphor`: ¿una errata?",
+    ),
     "a coroutine used as its result": (
         "return fetch(1)['id']",
         "(M01): usas la corrutina como si fuera su resultado: falta `await`.",
@@ -305,6 +309,17 @@ def test_an_error_that_ends_the_run_comes_before_what_is_missing_for_it():
     )
     named = {**causes, lambda o: "context manager" in o.error: "lo dice el ejercicio"}
     assert "lo dice el ejercicio" in failure(run_virtual(mixed, service(name="fetch")), causes=named)
+
+
+@pytest.mark.parametrize("line", ["[][0]", "{}['id']", "fetch.urls", "len(3)"])
+def test_what_is_missing_is_no_cause_of_a_mistake_on_a_line_of_ones_own(line):
+    mistaken = cell(f"async def mistaken(fetch):\n    {line}", "mistaken")
+    causes = {lambda o: o.peak == len(o.requests): "M21: nadie limita"}
+
+    message = failure(run_virtual(mistaken, service(name="fetch")), causes=causes)
+
+    assert "M21" not in message
+    assert f"Dónde:     tu celda, línea 2: {line}" in message
 
 
 def test_an_error_that_does_not_come_is_explained_by_the_first_cause():
@@ -530,6 +545,19 @@ def test_an_untouched_stub_is_not_attempted():
 
     assert str(caught.value) == "○ 3.1 fetch_all — sin intentar (aún es el esqueleto)"
     assert caught.value.state == "untried"
+
+
+def test_a_stub_that_another_exercise_calls_is_named():
+    stub = "class RateLimiter:\n    def __init__(self):\n        raise NotImplementedError"
+    limiter = cell(stub, "RateLimiter")
+
+    async def download():
+        limiter()
+
+    with pytest.raises(CheckFailed) as caught:
+        run_virtual(download).expect("Reto download — un servidor de verdad")
+
+    assert str(caught.value) == "○ Reto download — sin intentar (`RateLimiter` aún es el esqueleto)"
 
 
 def test_an_empty_answer_is_not_attempted():
