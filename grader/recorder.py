@@ -31,11 +31,12 @@ class Recorder:
     The task that enters is number 0; every task that it makes, directly or not, is recorded, no other. After
     200 000 steps the recording ends (`full`). Raises RuntimeError outside a task, on a loop that is recorded
     already, and, as TooManySlices, at the end of a block on a real clock that was too long.
-    blocked_after: from how many seconds on, on a real clock, a step blocks the loop.
+    blocked_after: from how many seconds on, on a real clock, a step blocks the loop. check: the file of a
+    test cell, whose own lines may do so: told as line 0.
     """
 
-    def __init__(self, *, blocked_after: float = BLOCKED_AFTER) -> None:
-        self._blocked_after = blocked_after
+    def __init__(self, *, blocked_after: float = BLOCKED_AFTER, check: str = "") -> None:
+        self._blocked_after, self._check = blocked_after, check
         self.unstarted: list[str] = []  # names of coroutines never awaited: for who finds out to fill in
         self._log: Log | None = None
         self._data: dict[str, Any] | None = None  # of a recording that was read back
@@ -66,7 +67,7 @@ class Recorder:
         return self
 
     def _watch(self, log: Log) -> None:
-        self._watcher = None if log.virtual else Watcher(log)
+        self._watcher = None if log.virtual else Watcher(log, self._check)
         if self._watcher:
             log.line_of = self._watcher.line_of
         else:

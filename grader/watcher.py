@@ -16,10 +16,13 @@ _MOST_SAMPLES = 2000
 
 
 class Watcher:
-    """Samples the thread that makes it while one step of its loop takes long; it only looks."""
+    """Samples the thread that makes it while one step of its loop takes long; it only looks.
 
-    def __init__(self, log: Log) -> None:
-        self._log = log
+    check: the file of a test cell; a step with no line of another user's file is seen as line 0.
+    """
+
+    def __init__(self, log: Log, check: str = "") -> None:
+        self._log, self._check = log, check
         self._thread_id = threading.get_ident()
         self._samples: deque[tuple[Seconds, int]] = deque(maxlen=_MOST_SAMPLES)
         self._over = threading.Event()
@@ -38,15 +41,18 @@ class Watcher:
         while not self._over.wait(self._log.limit / 2):
             since, now = self._log.since, self._log.clock()
             if since is not None and now - since >= self._log.limit / 2:
-                line = _line_in_step(sys._current_frames().get(self._thread_id))
+                line = _line_in_step(sys._current_frames().get(self._thread_id), self._check)
                 if line is not None:
                     self._samples.append((now, line))
 
 
-def _line_in_step(frame: FrameType | None) -> int | None:
+def _line_in_step(frame: FrameType | None, check: str) -> int | None:
+    lines = []
     # `Handle._run` (Lib/asyncio/events.py) runs every step: whoever runs the loop is no part of it.
     while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
-        if is_user_file(frame.f_code.co_filename):
-            return frame.f_lineno
+        if is_user_file(file := frame.f_code.co_filename):
+            lines.append(frame.f_lineno)
+            if file != check:
+                return lines[0]
         frame = frame.f_back
-    return None
+    return 0 if lines else None

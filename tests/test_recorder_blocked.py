@@ -228,6 +228,39 @@ def test_the_watcher_sees_the_line_that_blocks(clock):
     assert span["line"] == line_of(child, "# here")
 
 
+OWN_FILE, OTHER_FILE = test_the_watcher_sees_the_line_that_blocks.__code__.co_filename, "an answer"
+
+
+@pytest.mark.parametrize(
+    ("called_by_the_answer", "check", "blamed"),
+    [(False, OWN_FILE, False), (True, OWN_FILE, True), (False, "", True)],
+    ids=["the check itself", "the answer calls what blocks", "no check"],
+)
+def test_what_blocks_in_lines_of_the_check_alone_is_not_the_answers_fault(
+    clock, called_by_the_answer, check, blamed
+):
+    namespace = {}
+    exec(compile("async def answer(fn):\n    fn()", OTHER_FILE, "exec"), namespace)
+
+    def block():
+        clock.now += 0.25
+        while recorder._watcher.line_of(0, 1) is None:
+            time.sleep(0)
+
+    async def main():
+        with recorder:
+            if called_by_the_answer:
+                await namespace["answer"](block)
+            else:
+                block()
+
+    recorder = Recorder(check=check)
+    asyncio.run(main())
+
+    [span] = recorder.to_dict()["blocked"]
+    assert (span["line"] != 0) == blamed
+
+
 def test_callbacks_that_block_are_noted_without_a_task(clock):
     def block():
         clock.now += 0.5
