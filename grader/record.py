@@ -40,7 +40,7 @@ class Record:
 
     def __init__(self, number: int, coro: Any, parent: int | None, created: Seconds) -> None:
         self.id, self.parent, self.created = number, parent, created
-        self.coro = str(getattr(coro, "__name__", ""))
+        self.coro = str(getattr(coro, "__name__", "") or _NAMELESS.get(type(coro).__name__, ""))
         self.hidden = is_internal(coro)
         self.name: str | None = None
         self.ready: Seconds | None = None  # since when its next step is in the queue
@@ -112,6 +112,10 @@ class TaskRef(weakref.ref[Any]):
 
     __slots__ = ("key",)
     key: int
+
+
+# How the loop closes a generator that was dropped halfway (`_asyncgen_finalizer_hook`).
+_NAMELESS = {"async_generator_athrow": "aclose"}
 
 
 def is_internal(coro: Any) -> bool:

@@ -31,6 +31,21 @@ def test_the_root_keeps_a_name_of_its_own():
     assert names(record(program)) == ["cell"]
 
 
+def test_what_the_loop_does_for_a_dropped_generator_has_a_name():
+    async def pages():
+        try:
+            yield 1
+        finally:
+            await asyncio.sleep(1)
+
+    async def program():
+        async for _ in pages():
+            break
+        await asyncio.sleep(2)
+
+    assert [each["coro"] for each in record(program)["tasks"]][1:] == ["aclose"]
+
+
 def test_children_know_their_parents():
     async def child():
         await asyncio.create_task(asyncio.sleep(1), name="grandchild")
