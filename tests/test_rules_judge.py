@@ -6,7 +6,7 @@ from tree import ANSWERS, NAME, SEQUENTIAL, edit, lay, notebook, put
 
 from grader.classroom import rules_judge
 from grader.classroom.judge import Verdict
-from grader.classroom.rules_judge import answer, answered, proven, solved, unsolved
+from grader.classroom.rules_judge import answer, answered, proven, solved, told, unsolved
 from grader.classroom.section import Section
 
 
@@ -25,7 +25,7 @@ def test_a_good_section_keeps_the_rules(good, rule):
     assert list(rule(Section(good, NAME), 1)) == []
 
 
-@pytest.mark.parametrize("rule", [answered, proven])
+@pytest.mark.parametrize("rule", [answered, proven, told])
 def test_a_good_section_has_its_answers_and_proofs(good, rule):
     assert list(rule(Section(good, NAME))) == []
 
@@ -51,6 +51,23 @@ def test_points_without_a_solution_are_told(course):
     assert list(unsolved(Section(course, NAME), 1)) == [
         "test_fetch_all_a: the judge gives 10 of 10 without a solution"
     ]
+
+
+def test_a_scenario_that_hides_the_error_of_an_answer_is_told(course):
+    def hide(cells, source):
+        test = cells["test-fetch-all-a"]
+        test.source = (
+            "async def quiet(fetch_all, *args):\n"
+            "    with contextlib.suppress(IndexError):\n"
+            "        return await fetch_all(*args)\n\n\n"
+        ) + test.source.replace("run_virtual(fetch_all,", "run_virtual(quiet, fetch_all,")
+        test.source = "import contextlib\n\n" + test.source
+
+    edit(Section(course, NAME).source_path, hide)
+
+    [said] = told(Section(course, NAME))
+
+    assert said.startswith("test_fetch_all_a: the error of an answer is not told")
 
 
 def test_a_stub_that_looks_like_a_wrong_answer_is_told(course):

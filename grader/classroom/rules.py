@@ -99,6 +99,7 @@ def _source_rules(section: Section, path: Path, repeat: int) -> dict[str, Rule]:
         fresh,
         judge.answered,
         judge.proven,
+        judge.told,
     )
     rules: dict[str, Rule] = {rule.__name__: functools.partial(rule, section) for rule in plain}
     return rules | {"solved": functools.partial(judge.solved, section, repeat)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -37,6 +38,36 @@ def unsolved(section: Section, repeat: int) -> Iterator[str]:
             yield f"{verdict.grade_id}: the judge gives {points_of(verdict)} without a solution"
         elif verdict.state != "untried":
             yield f"{verdict.grade_id}: unsolved counts as {verdict.state}, not as untried\n{verdict.full}"
+
+
+def told(section: Section) -> Iterator[str]:
+    """Whoever makes a mistake in an answer reads its error, whatever the test's scenario catches."""
+    broken, exercises = copy.deepcopy(section.source), set()
+    for cell in broken.cells:
+        if role(cell) == "solution" and (source := _mistaken(cell.source)):
+            cell.source = source
+            exercises.add(cell.metadata.nbgrader.grade_id)
+    tests = {
+        test.metadata.nbgrader.grade_id
+        for e in section.exercises
+        if e.grade_id in exercises
+        for test in e.tests
+    }
+    for verdict in _grade(section, broken, "", 1)[0]:
+        if verdict.grade_id in tests and "IndexError" not in verdict.full:
+            yield f"{verdict.grade_id}: the error of an answer is not told\n{verdict.full}"
+
+
+def _mistaken(source: str) -> str:
+    """Return an answer whose functions fail with an IndexError as soon as they run; "" if it has none."""
+    tree = ast.parse(source)
+    members = [
+        m for node in tree.body for m in [node, *(node.body if isinstance(node, ast.ClassDef) else ())]
+    ]
+    functions = [node for node in members if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for function in functions:
+        function.body.insert(0, ast.parse("[][0]").body[0])
+    return ast.unparse(tree) if functions else ""
 
 
 def proven(section: Section) -> Iterator[str]:
