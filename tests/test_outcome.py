@@ -5,6 +5,7 @@ import gc
 import logging
 import os
 import sys
+import threading
 import time
 import warnings
 import weakref
@@ -12,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from grader import answer, message, run_real, run_virtual, service
+from grader import answer, message, run_real, run_virtual, service, watcher
 from grader.cause import same
 from grader.classroom.cells import compile_cell
 from grader.message import CheckFailed
@@ -259,6 +260,29 @@ async def drop_a_generator():
 def test_what_the_loop_does_for_a_dropped_generator_is_no_leak_of_a_real_run():
     assert [f.kind for f in run_real(drop_a_generator).findings] == []
     assert [f.kind for f in run_virtual(drop_a_generator).findings] == ["leaked"]
+
+
+@pytest.mark.parametrize(("called_by_the_answer", "kinds_found"), [(False, []), (True, ["blocked-real"])])
+def test_only_an_answer_is_blamed_for_blocking_a_real_loop(monkeypatch, called_by_the_answer, kinds_found):
+    looks, enough, look = [], threading.Event(), watcher._line_in_step
+
+    def counted(*args):
+        line = look(*args)
+        looks.append(line)
+        if len(looks) - looks.count(None) == 3:  # the first two are noted by now
+            enough.set()
+        return line
+
+    async def check(answer):
+        if called_by_the_answer:
+            await answer(enough.wait)
+        else:
+            enough.wait()
+
+    monkeypatch.setattr("grader.watcher._line_in_step", counted)
+
+    assert kinds(run_real(check, cell("async def answer(fn):\n    fn()", "answer"))) == kinds_found
+    assert enough.is_set()
 
 
 def test_a_forgotten_call_of_a_service_is_named_after_the_service_with_its_line():
