@@ -1,4 +1,4 @@
-"""The executor calls of a virtual run: which hold the clock, when sleepers wake up, in which order outcomes come."""
+"""The executor calls of a virtual run: which hold the clock, when sleepers wake up, when outcomes come."""
 
 from __future__ import annotations
 
