@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType
@@ -64,14 +64,17 @@ def grade(
     *,
     beside: Path | None = None,
     launch: Launch | None = None,
+    given_up: Collection[str] = (),
+    began: Callable[[str], object] = str,
 ) -> list[Verdict]:
     """Grade a merged submission by the test cells of the reference notebook.
 
     beside: the reference's folder, whose modules its cells import. launch: how the child is started; by
-    default in the machine's sandbox. One child holds the submission; each graded cell runs in a fork of it.
-    Raises NoSandbox.
+    default in the machine's sandbox. given_up: graded cells that fail unseen, since they took more than the
+    judge may spend. began: is told each graded cell before it begins. One child holds the submission; each
+    graded cell runs in a fork of it. Raises NoSandbox.
     """
-    return grade_again(reference, merged, 1, beside=beside, launch=launch)[0]
+    return grade_again(reference, merged, 1, beside=beside, launch=launch, given_up=given_up, began=began)[0]
 
 
 def grade_again(
@@ -81,6 +84,8 @@ def grade_again(
     *,
     beside: Path | None = None,
     launch: Launch | None = None,
+    given_up: Collection[str] = (),
+    began: Callable[[str], object] = str,
 ) -> list[list[Verdict]]:
     """Do as `grade`, `times` times: the submission is loaded once, each graded cell gets `times` forks.
 
@@ -93,26 +98,37 @@ def grade_again(
     launch = launch or sandbox.find()
 
     def run_visible(session: Session, names: Collection[str], aside: bool) -> dict[str, list[_Graded]]:
-        wanted = {name: tests[name] for name in names}
-        return {
-            name: [_Graded(session, tests[name], trusted[name]).run_visible(aside) for _ in range(times)]
-            for name in _walk(session, merged, wanted)
-        }
+        found: dict[str, list[_Graded]] = {}
+        for name in _walk(session, merged, {name: tests[name] for name in names}):
+            began(name)
+            found[name] = [_Graded(session, tests[name], trusted[name]) for _ in range(times)]
+            for each in found[name]:
+                if name in given_up:
+                    each.give_up()
+                else:
+                    each.run_visible(aside)
+        return found
+
+    def run_hidden(name: str, rounds: list[_Graded]) -> bool:
+        began(name)
+        return all([each.run_hidden() for each in rounds])
+
+    def verdicts(name: str, rounds: list[_Graded]) -> list[Verdict]:
+        began(name)  # to draw its pictures is part of it
+        return [each.verdict() for each in rounds]
 
     try:
         with _importable(beside):
             with Session(launch, beside, times) as session:
                 graded = run_visible(session, tests, aside=times == 1 and session.forks)
-                lost = [
-                    name for name, rounds in graded.items() if not all(each.run_hidden() for each in rounds)
-                ]
+                lost = [name for name, rounds in graded.items() if not run_hidden(name, rounds)]
             if lost:  # what was put aside went down with another cell: once more, from the start
                 with Session(launch, beside, times) as session:
                     graded |= run_visible(session, lost, aside=False)
     except JudgeFault as fault:
         return [[_fault(cell, str(fault)) for cell in tests.values()]] * times
-    rounds = [[each.verdict() for each in rounds] for rounds in graded.values()]
-    return [list(verdicts) for verdicts in zip(*rounds, strict=True)] or [[]] * times
+    rounds = [verdicts(name, rounds) for name, rounds in graded.items()]
+    return [list(each) for each in zip(*rounds, strict=True)] or [[]] * times
 
 
 @contextlib.contextmanager
@@ -168,7 +184,14 @@ class _Graded:
         if not self._in_hidden:  # what a hidden case prints is for nobody
             self._engine.say(" ".join(map(str, texts)))
 
-    def run_visible(self, aside: bool) -> _Graded:
+    def give_up(self) -> None:
+        """Fail unseen."""
+        title = self._cell.metadata.nbgrader.grade_id
+        self._error = CheckFailed(
+            title, ["Corregir esta celda pasa los límites de la corrección: sin puntos."]
+        )
+
+    def run_visible(self, aside: bool) -> None:
         """Run what stands outside the hidden region; the rest too, unless its fork is put `aside` for it."""
         self._number = self._engine.open()
         try:
@@ -185,7 +208,6 @@ class _Graded:
                 self._run_rest()
         finally:
             self._engine.close()
-        return self
 
     def run_hidden(self) -> bool:
         """Run what is left, in the fork that was put aside. False if that fork is lost."""
