@@ -110,7 +110,7 @@ class Session:
             try:
                 left = self._ask_to_load(cell)
             except Gone as reason:
-                left = str(reason)
+                left = f"no se puede cargar: {reason}"
             if not left:
                 return
             if fresh:
