@@ -22,6 +22,7 @@ from grader.message import CheckFailed
 from grader.outcome import ENGINE
 
 MAX_TEXT = 8_000  # characters of a message
+MAX_PICTURE = 1_000_000  # characters of a picture
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
@@ -271,6 +272,8 @@ def _picture(outcome: Any, expected_end: float | None) -> NotebookNode | None:
     try:
         data = outcome.timeline.expecting(expected_end)._repr_mimebundle_()
     except Exception:  # the timeline is the child's word: a forged one is not drawn
+        return None
+    if sum(map(len, data.values())) > MAX_PICTURE:
         return None
     output: NotebookNode = new_output("display_data", data=data)
     return output
