@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import sysconfig
 from pathlib import Path
 
 from course import FETCH_ALL, ROUND_TRIP
