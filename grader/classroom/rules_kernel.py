@@ -81,7 +81,7 @@ class _Kernel:
         with ExitStack() as stack:
             stack.enter_context(self._client.setup_kernel(stderr=subprocess.DEVNULL))
             # Asked to shut down, a kernel that hangs goes on, and takes a core until somebody ends it.
-            stack.callback(_end, manager.provisioner.process)
+            stack.callback(_end, getattr(manager.provisioner, "process", None))
             for index, cell in enumerate(notebook.cells[: -len(self._cells)]):
                 self._client.execute_cell(cell, index)
             self.close = stack.pop_all().close
