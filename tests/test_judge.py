@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from course import FETCH_ALL, Unstartable, course, submission
+from live_kernel import live_kernel
 
 from grader.classroom import session
 from grader.classroom.judge import grade, grade_again
@@ -168,6 +169,54 @@ def test_a_name_that_is_not_there_is_named():
 )
 def test_a_name_is_missing_because_its_cell_failed(source, why):
     assert f"tu notebook no define `fetch_all`: {why}" in first(source).message
+
+
+GATHER = BODY + "return list(await asyncio.gather(*(fetch(i) for i in ids)))"
+WITH_MAGICS = {
+    "time": f"%%time\n{GATHER}",
+    "capture": f"%%capture salida\n{GATHER}\nprint(fetch_all)",
+    "time of capture": f"\n%%time\n%%capture\n{GATHER}",
+    "prun": f"%%prun -q\n{GATHER}",
+    "output of a command": f"version = !python --version\n{GATHER}",
+    "command over lines": f"!pip install -q \\\n  nest_asyncio\n{GATHER}\nfetch_all?",
+    "question": f"{GATHER}\nfetch_all?\nasyncio.gather??",
+    "line that asks": f"!pip install -q nest_asyncio\n{GATHER}  # ¿así empiezan todas a la vez?",
+    "time in a line": f"{GATHER}\n%time print(1)\n%timeit -n1 -r1 len([])\n%matplotlib inline",
+    "prompts": ">>> " + GATHER.replace("\n", "\n... "),
+}
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    """A kernel that has run the cells above the first exercise."""
+    with live_kernel(tmp_path_factory.mktemp("kernel")) as kernel:
+        for cell in course().cells[1:3]:
+            kernel.run(cell.source)
+        yield kernel
+
+
+@pytest.mark.parametrize("answer", WITH_MAGICS.values(), ids=WITH_MAGICS)
+def test_a_right_answer_with_magics_earns_what_it_earns_in_a_kernel(kernel, answer):
+    kernel.run(STUB)
+    kernel.run(answer)
+    passed = kernel.run(course().cells[4].source)
+
+    assert (passed.status, points(submission(answer))["test_fetch_all_a"]) == ("ok", 2)
+
+
+def test_a_magic_that_awaits_defines_nothing_in_either(kernel):
+    answer = f"%%time\nawait asyncio.sleep(0)\n{GATHER}"
+    kernel.run(STUB)
+    kernel.run(answer)
+
+    assert kernel.run(course().cells[4].source).status == "error"
+    assert "su celda tiene un error de sintaxis en la línea 2" in first(answer).message
+
+
+def test_a_cell_that_takes_long_to_transform_costs_itself_only(short_limits):
+    slow = "\n".join(["!x"] * 400 + ["x = '" + "é" * 400 + "'"] * 400)
+
+    assert points(submission(added=[slow])) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
 
 
 FREE_SLEEP = "async def nothing(*args): pass\nasyncio.sleep = nothing\n"

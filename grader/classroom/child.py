@@ -72,8 +72,8 @@ class Child:
 
     def _load(self, message: dict[str, Any]) -> Any:
         try:
-            code = compile_cell(message["source"], message["id"], whole=message["whole"])
             with _alarm(message["limit"]):
+                code = compile_cell(message["source"], message["id"], whole=message["whole"])
                 _execute(code, self._namespace)
         except BaseException as error:  # a cell that fails costs what it does not define, nothing else
             self._failed |= dict.fromkeys(_DEFINED.findall(message["source"]), _failure(error))
