@@ -195,7 +195,8 @@ def _pace(requests: list[Request], digits: int) -> str:
 def _where(outcome: Outcome, faults: list[Any]) -> str:
     details = outcome.details
     if details.get("line"):
-        return f"Dónde:     tu celda, línea {details['line']}: {details['source']}"
+        text = f": {details['source']}" if details["source"] else ""  # below %%time nobody keeps it
+        return f"Dónde:     tu celda, línea {details['line']}{text}"
     line = next((fault.line for fault in faults if fault.line), None)
     return f"Dónde:     tu celda, línea {line}" if line else ""
 
