@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
 UNRUN: dict[str, int] = {}
+HIDDEN_CASE = "Falla un caso oculto: el mismo enunciado con otros datos."
 _COLUMNS = 96
 _NAMES = {"peak": "a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
 
@@ -31,7 +32,7 @@ class CheckFailed(AssertionError):
 
     def concealed(self) -> str:
         """Return the message of a hidden case: what kind of case failed, without its data."""
-        lines = [f"✗ {self.title}", "  Falla un caso oculto: el mismo enunciado con otros datos."]
+        lines = [f"✗ {self.title}", f"  {HIDDEN_CASE}"]
         return "\n".join(lines + [f"  {self.cause}"] * bool(self.cause))
 
     def _render_traceback_(self) -> list[str]:

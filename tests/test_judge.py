@@ -258,6 +258,45 @@ def test_a_child_that_does_not_start_is_no_zero():
     assert "fallo de la corrección" in verdicts[0].message
 
 
+OWN_FAULTS = {
+    "await": ("assert await fetch_all([1], None) == [1]", "SyntaxError: 'await' outside function"),
+    "async for": ("async for n in fetch_all: pass", "SyntaxError: 'a"),
+    "field": (
+        "run_virtual(fetch_all, [], None).expect('1.1 fetch_all', elapsd=0)",
+        "TypeError: expect() got an unexpected keyword argument 'elapsd'",
+    ),
+    "name": ("run_virtual(fetch_al, [])", "NameError: name 'fetch_al' is not defined"),
+    "value": (
+        "run_virtual(fetch_all, 7, None).value[0]",
+        "TypeError: 'NoneType' object is not subscriptable",
+    ),
+}
+
+
+@pytest.mark.parametrize("own", OWN_FAULTS)
+@pytest.mark.parametrize("answer", [FETCH_ALL, STUB])
+def test_a_test_cell_that_fails_by_itself_judges_nobody(own, answer):
+    reference = course()
+    line, what = OWN_FAULTS[own]
+    reference.cells[4].source = line
+
+    verdict, other = grade(reference, submission(answer))
+
+    assert (verdict.earned, verdict.state, other.earned) == (None, "fault", 3)
+    assert verdict.slip.startswith(what)
+    assert f"la prueba falla por sí misma ({what}" in verdict.full
+
+
+def test_an_assertion_in_a_test_cell_judges_the_answer():
+    reference = course()
+    reference.cells[4].source = "assert run_virtual(fetch_all, [], None).value == [1], 'no'"
+
+    verdict = grade(reference, submission())[0]
+
+    assert (verdict.earned, verdict.state, verdict.slip) == (0, "failed", "")
+    assert "AssertionError: no" in verdict.full
+
+
 def test_a_service_that_was_asked_is_a_proof():
     assert [verdict.proven for verdict in grade(course(), submission())] == [True, False]
 

@@ -21,6 +21,7 @@ from grader.classroom.judge import Verdict
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE, Mark, Result
 from grader.classroom.sandbox import Launch
 from grader.classroom.section import Section
+from grader.classroom.soundness import settle, solved
 
 _one_at_a_time = threading.Lock()  # the judge imports a section's modules: a process grades one submission
 
@@ -97,6 +98,7 @@ def _grade(job: Job) -> tuple[Result, str]:
     merged = submission.merge(section.release, submitted)
     with _one_at_a_time:
         verdicts = judge.grade(section.source, merged, beside=section.source_path.parent, launch=job.launch)
+        verdicts = settle(verdicts, lambda: solved(section, job.course, job.launch))
     marks = _marks(section, verdicts)
     lost = next((mark.full for mark in marks if mark.earned is None), "")
     result = Result(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import inspect
 import sys
 import traceback
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from grader.message import CheckFailed
 from grader.outcome import ENGINE
 
 MAX_TEXT = 8_000  # characters of a message
+MAX_SLIP = 300  # characters of the error of a test cell itself
 MAX_DRAWN = 20_000  # values in a timeline that is drawn: a run of some hundred tasks
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
@@ -31,7 +33,8 @@ class Verdict:
     """What a graded cell gets. earned None: a fault of ours, no mark.
 
     message is for the student, full for the instructor; hidden: it failed in a hidden case; proven: a service
-    was asked, whose log is the judge's own.
+    was asked, whose log is the judge's own. slip: the error of the test cell itself, be it a mistake in it or
+    a value that it does not expect: grader.classroom.soundness knows which.
     """
 
     grade_id: str
@@ -43,6 +46,7 @@ class Verdict:
     outputs: list[NotebookNode] = field(default_factory=list)
     proven: bool = False
     hidden: bool = False
+    slip: str = ""
 
 
 def role(cell: NotebookNode) -> str:
@@ -149,7 +153,12 @@ def _grade_cell(session: Session, cell: NotebookNode, above: dict[str, Any]) -> 
             exec(code, namespace)
         engine.said.clear()  # what a setup cell prints belongs to no check
         namespace |= {name: Placeholder(name) for name in above["names"]}
-        exec(compile_cell(cell.source, cell.id, whole=True), namespace)
+        code = compile_cell(cell.source, cell.id, whole=True)
+        if code.co_flags & inspect.CO_COROUTINE:
+            raise SyntaxError(
+                "'await' outside function"
+            )  # executed, it would make a coroutine and check nothing
+        exec(code, namespace)
     except JudgeFault as fault:
         return _fault(cell, str(fault))
     except Exception as problem:
@@ -168,6 +177,8 @@ def _verdict(cell: NotebookNode, engine: RemoteEngine, error: BaseException | No
         text = _tame("\n".join(engine.said))
         return Verdict(marks.grade_id, marks.points, marks.points, "passed", text, text, said, engine.proven)
     hidden = _is_hidden(cell, error)
+    if not isinstance(error, AssertionError):
+        return _slip(cell, error, hidden)
     checked = isinstance(error, CheckFailed)
     full = _tame(str(error) if checked else f"✗ {marks.grade_id}\n  {type(error).__name__}: {error}")
     state = error.state if isinstance(error, CheckFailed) else "failed"
@@ -210,6 +221,16 @@ def _is_hidden(cell: NotebookNode, error: BaseException) -> bool:
     ]
     marks = [[i for i, line in enumerate(cell.source.splitlines(), 1) if mark in line] for mark in HIDDEN]
     return bool(lines) and any(begin < lines[0] < end for begin, end in zip(*marks, strict=False))
+
+
+def _slip(cell: NotebookNode, error: BaseException, hidden: bool) -> Verdict:
+    """Return the verdict of a test cell that fails by itself: only CheckFailed and assert judge an answer."""
+    marks = cell.metadata.nbgrader
+    what = _tame(f"{type(error).__name__}: {error}".partition("\n")[0])[:MAX_SLIP]
+    full = f"sin nota: la prueba falla por sí misma ({what}); arréglala en solutions/ y corrige de nuevo"
+    told = "en un caso oculto" if hidden else f"({what}); mira qué devuelves y qué pides"
+    message = f"sin nota: la prueba se interrumpe {told}, o cuéntaselo a quien da el curso"
+    return Verdict(marks.grade_id, marks.points, None, "fault", message, full, hidden=hidden, slip=what)
 
 
 def _fault(cell: NotebookNode, reason: str) -> Verdict:
