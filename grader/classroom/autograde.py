@@ -94,6 +94,7 @@ def refused(job: Job, status: str, reason: str) -> Result:
 def _grade(job: Job) -> tuple[Result, str]:
     section = _section(job)
     submitted = submission.parse(job.data)
+    section.sections.demand(job.section, submitted)
     remarks = [*job.remarks, *submission.remarks(section.release, submitted)]
     merged = submission.merge(section.release, submitted)
     with _one_at_a_time:

@@ -22,6 +22,7 @@ from grader.classroom import judge, sandbox, submission
 from grader.classroom.autograde import fingerprint
 from grader.classroom.judge import HIDDEN, Verdict, role
 from grader.classroom.marked import outputs, restore_tests
+from grader.classroom.origin import sections
 from grader.classroom.section import Section, exercise_of
 from grader.classroom.slips import slips
 from grader.classroom.soundness import settle, solved
@@ -68,8 +69,10 @@ class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         names = resources["nbgrader"]
         course = _Course(self)
-        release = _trusted(course.path("release", names))
+        path = course.path("release", names)
+        release = _trusted(path)
         submitted = submission.read(course.path("submitted", names))
+        sections(path.parents[1]).demand(names["assignment"], submitted)
         for remark in submission.remarks(release, submitted):
             self.log.warning("%s: %s", names["student"], remark)
         merged = submission.merge(release, submitted)
