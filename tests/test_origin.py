@@ -313,10 +313,11 @@ def test_what_was_handed_in_before_stays(root):
     assert handed_in(root)[place("ana")] == fifth.encode()
 
 
-def test_the_name_of_another_section_is_believed_where_nothing_inside_says_more(root):
+def test_the_name_of_another_section_is_believed_where_nothing_inside_says_more(root, capsys):
     fifth = json.dumps(book("solutions", SECTION))
 
     assert take(root, {moodle(ANA, 101, f"{SIXTH} (2).ipynb"): "{"}) == 1
+    assert "pasa a llamarse" not in capsys.readouterr().out
     assert take(root, {moodle(ANA, 101, f"{SIXTH}.ipynb"): fifth}) == 0
     assert handed_in(root)[place("ana")] == fifth.encode()
 

@@ -39,6 +39,11 @@ class Plan:
     foreign: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
 
+    def drop(self, student: str) -> None:
+        """Forget the upload of a student, and what was to be told of it."""
+        del self.chosen[student]
+        self.remarks = [each for each in self.remarks if not each.startswith(f"{student}: ")]
+
 
 def main(argv: list[str]) -> int:
     """Collect an archive; 0 if every member found its student, else 1. Raises Unable before it writes."""
@@ -123,10 +128,10 @@ def _try(archive: Archive, plan: Plan, course: Course, section: str) -> None:
         try:
             other = _other(upload, archive.read(upload.member), known, section, names)
             if other:
-                del plan.chosen[student]
+                plan.drop(student)
                 plan.foreign.setdefault(other, []).append(student)
         except Damaged as reason:
-            del plan.chosen[student]
+            plan.drop(student)
             plan.strays.append(
                 Stray(student, f"«{shown(upload.name)}» {reason}: pide otra entrega o cópiala a mano")
             )
