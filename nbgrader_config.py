@@ -29,6 +29,7 @@ c.ClearSolutions.code_stub = {"python": "# ESCRIBE TU CÓDIGO AQUÍ\nraise NotIm
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 c.GenerateAssignment.force = True  # notebooks/ is generated, and committed: it is always there already
 c.GenerateAssignment.preprocessors = [
+    "grader.classroom.execution.RefuseSlips",  # a mistake in a test cell is nobody's mark
     "nbgrader.preprocessors.LockCells",
     "grader.classroom.execution.SetBonusAside",  # a reto is never part of the maximum
     "nbgrader.preprocessors.ClearSolutions",

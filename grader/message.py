@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
 UNRUN: dict[str, int] = {}
+HIDDEN_CASE = "Falla un caso oculto: el mismo enunciado con otros datos."
 _COLUMNS = 96
 _NAMES = {
     "peak": "a la vez",
@@ -39,7 +40,7 @@ class CheckFailed(AssertionError):
 
     def concealed(self) -> str:
         """Return the message of a hidden case: what kind of case failed, without its data."""
-        lines = [f"✗ {self.title}", "  Falla un caso oculto: el mismo enunciado con otros datos."]
+        lines = [f"✗ {self.title}", f"  {HIDDEN_CASE}"]
         return "\n".join(lines + [f"  {self.cause}"] * bool(self.cause))
 
     def _render_traceback_(self) -> list[str]:
@@ -209,7 +210,8 @@ def _pace(requests: list[Request], digits: int) -> str:
 def _where(outcome: Outcome, faults: list[Any]) -> str:
     details = outcome.details
     if details.get("line"):
-        return f"Dónde:     tu celda, línea {details['line']}: {details['source']}"
+        text = f": {details['source']}" if details["source"] else ""  # below %%time nobody keeps it
+        return f"Dónde:     tu celda, línea {details['line']}{text}"
     line = next((fault.line for fault in faults if fault.line), None)
     return f"Dónde:     tu celda, línea {line}" if line else ""
 

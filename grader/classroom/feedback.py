@@ -182,7 +182,8 @@ def _refuse(course: Course, section: str, student: str) -> None:
     page = _page(course, section, student)
     page.unlink(missing_ok=True)
     try:
-        submission.take(course.submitted(section, student), section)
+        taken = submission.take(course.submitted(section, student), section)
+        course.section(section).sections.demand(section, taken.notebook)
     except submission.NotGradable as reason:
         page.parent.mkdir(parents=True, exist_ok=True)
         heading = title(course.section(section).release, section)
