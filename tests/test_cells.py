@@ -9,7 +9,6 @@ import sys
 import traceback
 
 import pytest
-from course import FETCH_ALL
 from hypothesis import given
 from hypothesis import strategies as st
 from live_kernel import live_kernel
@@ -310,15 +309,30 @@ def test_of_an_example_with_magics_the_definitions_are_kept():
     ]
 
 
-def test_a_cell_of_plain_python_needs_no_ipython():
-    program = f"""
-import sys
-from grader.classroom.cells import compile_cell
-compile_cell({FETCH_ALL!r}, "a", whole=True)
-assert "IPython" not in sys.modules
-compile_cell("!ls", "a", whole=True)
-assert "IPython" in sys.modules"""
+def in_a_process(*lines):
+    """Run lines in a Python of their own."""
+    program = "\n".join(["import sys", "from grader.classroom.cells import compile_cell", *lines])
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
 
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
 
-    assert (done.returncode, done.stderr) == (0, "")
+def test_cells_are_transformed_without_the_rest_of_ipython_which_can_be_imported_afterwards():
+    done = in_a_process(
+        "exec(compile_cell('%time x = 1\\nx?', 'a', whole=True))",
+        "loaded = [name for name in sys.modules if name.partition('.')[0] in ('IPython', 'traitlets')]",
+        "from IPython.utils.text import SList",
+        "from IPython.core.interactiveshell import InteractiveShell",
+        "exec(compile_cell('y = !ls', 'a', whole=True))",
+        "print(x, loaded, type(y) is SList)",
+    )
+
+    assert (done.stdout, done.stderr) == ("1 [] True\n", "")
+
+
+def test_where_ipython_is_there_it_is_taken_as_it_is():
+    done = in_a_process(
+        "import IPython.core.inputtransformer2 as there",
+        "compile_cell('!ls', 'a', whole=True)",
+        "print(sys.modules['IPython.core.inputtransformer2'] is there)",
+    )
+
+    assert (done.stdout, done.stderr) == ("True\n", "")
