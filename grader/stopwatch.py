@@ -94,6 +94,12 @@ def is_ready(thread: int | None) -> bool:
     return found is not None and found.state in "RD"
 
 
+def delay_of(thread: int) -> float:
+    """Return for how many seconds a thread of this process has been ready and waited for a processor."""
+    found = _thread(f"/proc/self/task/{thread}")
+    return found.delay if found else 0.0
+
+
 def family(pid: int) -> list[int]:
     """Return the process and all processes below it, as far as they still stand."""
     found, todo = [], [pid]

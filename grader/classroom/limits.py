@@ -7,6 +7,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader.stopwatch import family
+
 GIB, MIB = 1 << 30, 1 << 20
 
 
@@ -47,22 +49,6 @@ class Limits:
 def memory_of(pid: int) -> int:
     """Return the bytes that a process and all below it hold and share with nothing but each other."""
     return sum(map(_anonymous, family(pid)))
-
-
-def family(pid: int) -> list[int]:
-    """Return the process and all processes below it, as far as they still stand."""
-    found, todo = [], [pid]
-    while todo:
-        found.append(todo[-1])
-        folder = Path("/proc", str(todo.pop()), "task")
-        try:
-            threads = os.listdir(folder)
-            todo += [
-                int(child) for name in threads for child in (folder / name / "children").read_text().split()
-            ]
-        except OSError:
-            continue
-    return found
 
 
 def _anonymous(pid: int) -> int:
