@@ -15,7 +15,7 @@ from grader.stopwatch import Thread, family
 
 pytestmark = pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: grading with limits is for Linux")
 
-BURN = """
+BURN = r"""
 import os, signal, sys, time
 def burn(seconds=0.3):
     end = time.process_time() + seconds
@@ -65,8 +65,8 @@ def test_the_processor_time_of_every_process_counts(text):
     with Program(text) as program:
         program.step()
 
-        assert used(family(program.pid)) >= 0.3
-        assert Meter(program.pid).look() >= 0.3
+        assert used(family(program.pid)) >= 0.28  # of 0.3, in ticks
+        assert Meter(program.pid).look() >= 0.28  # of 0.3, in ticks
 
 
 def test_a_process_counts_after_its_end_though_nobody_waited_for_it():
@@ -78,8 +78,8 @@ def test_a_process_counts_after_its_end_though_nobody_waited_for_it():
         program.go()
         program.step()
 
-        assert used(family(program.pid)) < 0.3
-        assert meter.look() >= 0.3
+        assert used(family(program.pid)) < 0.28
+        assert meter.look() >= 0.28  # of 0.3, in ticks
 
 
 def test_a_meter_counts_nothing_twice():
@@ -90,7 +90,7 @@ def test_a_meter_counts_nothing_twice():
         program.go()
         program.step()
 
-        assert 1 <= meter.look() < 1.9
+        assert 0.98 <= meter.look() < 1.9
 
 
 def test_threads_that_run_are_told_from_those_that_sleep():
