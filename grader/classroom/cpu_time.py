@@ -9,6 +9,7 @@ import contextlib
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
@@ -18,7 +19,8 @@ from grader.faketime import real_monotonic
 from grader.stopwatch import LOOK, Stopwatch, family, threads
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
-_ROUNDS = 20
+_DYING = 1.0  # seconds of their own in which processes that are killed end
+_PAUSE = 0.01  # seconds between two rounds of killing
 
 
 @dataclass(frozen=True)
@@ -122,17 +124,18 @@ class Alarm:
 def leave_only(pid: int, kept: Iterable[int]) -> bool:
     """Kill what stands below `pid` and is not in `kept`; return whether nothing of that is left.
 
-    It is not where processes are born faster than they die, or where they may not be killed one by one.
+    Something is where processes are born faster than they die, or may not be killed one by one.
     """
-    spared = {pid, *kept}
-    for _ in range(_ROUNDS):
-        others = [each for each in family(pid) if each not in spared and not _is_dead(each)]
-        if not others:
-            return True
+    spared, watch = {pid, *kept}, Stopwatch(pid)
+    while others := [each for each in family(pid) if each not in spared and not _is_dead(each)]:
+        if watch.own >= _DYING:
+            return False
         for other in others:
             with contextlib.suppress(OSError):
                 os.kill(other, signal.SIGKILL)
-    return False
+        time.sleep(_PAUSE)
+        watch.look()
+    return True
 
 
 def _is_dead(pid: int) -> bool:
