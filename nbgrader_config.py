@@ -5,9 +5,14 @@ would be logged and skipped, and nbgrader would go on with its own settings, in 
 """
 
 import contextlib
+import os
+import sysconfig
 from pathlib import Path
 
 c = get_config()  # noqa: F821  nbgrader puts the name here
+
+# nbgrader starts alembic by name to make a gradebook; it lies beside this Python, activated or not.
+os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", os.defpath)])
 
 # Submissions and marks of people lie in one folder that git ignores; a real class's may lie anywhere else.
 data = Path(__file__).resolve().parent / ".nbgrader"

@@ -37,6 +37,9 @@ def same(actual: Any, expected: Any) -> bool:
     if isinstance(expected, dict):
         keys = [sorted(map(repr, mapping)) for mapping in (actual, expected)]
         return keys[0] == keys[1] and all(same(actual[key], value) for key, value in expected.items())
+    if isinstance(expected, set):
+        found = {item: item for item in actual}  # {True} equals {1}, and its item is no int
+        return bool(actual == expected) and all(same(found[item], item) for item in expected)
     return bool(actual == expected)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 UNRUN: dict[str, int] = {}
 _COLUMNS = 96
 _TOO_BUSY = "La máquina está demasiado ocupada: cierra otros programas y vuelve a ejecutar la celda."
-_NAMES = {"peak": "a la vez", "error": "error", "value": "", "refused": "", "findings": "avisos"}
+_NAMES = {
+    "peak": "a la vez",
+    "error": "error",
+    "value": "",
+    "requests": "llamadas",
+    "refused": "",
+    "findings": "avisos",
+}
 
 
 class CheckFailed(AssertionError):
@@ -114,9 +122,15 @@ def _first_miss(check: Checked) -> Miss | None:
     if outcome.refused is not None and "value" in check.fields:
         return Miss("refused", check.fields["value"], outcome.refused)
     for field, expected in check.fields.items():
-        if field != "findings" and not same(getattr(outcome, field), expected):
-            return Miss(field, expected, getattr(outcome, field))
+        actual = _tally(outcome.requests, expected) if field == "requests" else getattr(outcome, field)
+        if field != "findings" and not same(actual, expected):
+            return Miss(field, expected, actual)
     return None
+
+
+def _tally(requests: list[Request], like: Any) -> Any:
+    """Return how many requests there were; if a dict is expected, by how they ended."""
+    return dict(Counter(request.state for request in requests)) if isinstance(like, dict) else len(requests)
 
 
 def _differing(miss: Miss) -> Miss:

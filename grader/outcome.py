@@ -11,7 +11,7 @@ from grader import wire
 from grader.findings import Finding, diagnose
 from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
 from grader.runner import BUSY, Report, Run
-from grader.services import Ledger, LocalBook, Request, peak
+from grader.services import Ledger, LocalBook, Request, Tokens, peak
 
 if TYPE_CHECKING:
     from grader.timeline import Timeline
@@ -25,8 +25,13 @@ class Engine(Protocol):
 
     def run(
         self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
-    ) -> tuple[Report, list[Request]]: ...
+    ) -> tuple[Report, list[Request]]:
+        """Return what a run reports, its value decoded, and the log of its services."""
+
     def say(self, line: str) -> None: ...
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        """Take note of what a check asks of an outcome."""
+
     def show(self, outcome: Outcome, expected_end: float | None) -> None: ...
 
 
@@ -37,7 +42,8 @@ class Local:
         self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
     ) -> tuple[Report, list[Request]]:
         if kind == "answer":
-            return answer_report(args[0]), []
+            return _received(answer_report(args[0])), []
+        Tokens.draw_anew()
         books: list[LocalBook] = []
 
         def open_book(clock: Callable[[], float]) -> LocalBook:
@@ -46,17 +52,26 @@ class Local:
 
         report = Run(kind, fn, args, limit, open_book, cell).execute()
         if is_busy(report):
+            Tokens.draw_anew()
             report = Run(kind, fn, args, limit, open_book, cell).execute()
-        return report, books[-1].requests or []
+        return _received(report), books[-1].requests or []
 
     def say(self, line: str) -> None:
         print(line)
+
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        pass
 
     def show(self, outcome: Outcome, expected_end: float | None) -> None:
         ipython = sys.modules.get("IPython")
         if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
             return
         ipython.display.display(outcome.timeline.expecting(expected_end))
+
+
+def _received(report: Report) -> Report:
+    """Return a report as it arrives in the judge: its value has been on the wire."""
+    return report | {"value": wire.decode(report["value"])}
 
 
 ENGINE: ContextVar[Engine] = ContextVar("grader_engine", default=Local())  # noqa: B039  Local has no state
@@ -124,7 +139,7 @@ class Outcome:
     def __init__(self, report: Report, requests: list[Request], kind: str, call: str) -> None:
         self.kind, self.call = kind, call
         self.refused: str | None = report["refused"]
-        self.value: Any = wire.decode(report["value"])
+        self.value: Any = report["value"]
         self.details: Mapping[str, Any] = report["error"] or {}
         self.error: str | None = self.details.get("text") if self.details else None
         self.elapsed: float = report["elapsed"]
@@ -183,6 +198,7 @@ class Outcome:
         names the misconception.
         """
         checked = Checked(self, title, hint, causes or {}, fields)
+        ENGINE.get().note(self, fields)
         failure = explain(checked)
         VERDICTS[title] = "passed" if failure is None else failure.state
         if failure is None:

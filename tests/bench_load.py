@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench_grading import ROOT, grade, lay, marks, notebooks
+from bench_grading import ROOT, grade, lay, marks
 
 from grader.classroom import engines, judge, sandbox
 from grader.classroom.answers import Answer

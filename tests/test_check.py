@@ -75,7 +75,7 @@ def test_solved_exercises_fill_the_bar_and_the_reto_is_extra(section, tmp_path, 
 def test_a_wrong_answer_is_told_what_the_notebook_tells(section, tmp_path, capsys):
     save(work(tmp_path), answered(section, fetch_all=SEQUENTIAL))
     names = {}
-    exec(f"import asyncio\nfrom grader import *\n{SEQUENTIAL}", names)
+    exec(f"import asyncio\nfrom grader import *\nfrom grader.services import Tokens\n{SEQUENTIAL}", names)
     with pytest.raises(CheckFailed) as told:
         exec(TEST_FETCH_ALL, names)
 

@@ -91,6 +91,42 @@ def test_a_submission_that_kills_its_worker_twice_gets_no_mark_and_no_zero(secti
     assert len([*(tmp_path / "marks").iterdir()]) == 2
 
 
+def stalling(section, tmp_path, stall):
+    """The course whose first test lets the judge do this when the answer asks for it."""
+    other = twin(section.root, tmp_path / "stalling")
+    book = other.source
+    test = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
+    test.source = f"if run_virtual(fetch_all, [], service()).value == 'stall':\n    {stall}\n{test.source}"
+    put(other.source_path, normal.text(book))
+    return Section(other.root, NAME)
+
+
+@pytest.mark.parametrize(
+    ("stall", "limits"),
+    [
+        ("while True: pass", {"cpu_limit": 1}),
+        ("import time; time.sleep(600)", {"wall_limit": 6.0}),
+        ("[bytes(1 << 28) + bytes(1) for _ in range(40)]", {}),
+    ],
+    ids=["time of a core", "time", "memory"],
+)
+def test_a_submission_that_stalls_the_judge_loses_that_cell_and_nothing_else(
+    section, tmp_path, stall, limits
+):
+    other = stalling(section, tmp_path, stall)
+    asks = json.dumps(
+        written(other, fetch_all="async def fetch_all(ids, fetch):\n    return 'stall'")
+    ).encode()
+
+    first, second = graded_by(Workers(1, **limits), [job(other, "eva", asks), job(other, "ana")])
+
+    assert {mark.grade_id: mark.earned for mark in first.marks} == {
+        "test_fetch_all_a": 0,
+        "test_round_trip_a": 2,
+    }
+    assert (first.status, second.status, second.core) == (GRADED, GRADED, 10)
+
+
 def test_a_worker_with_another_course_gives_no_mark(section):
     late = replace(job(section), course="0" * 64)
 

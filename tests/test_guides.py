@@ -10,7 +10,7 @@ import pytest
 
 from grader.__main__ import COMMANDS, HELP
 from grader.bootstrap import ROOT
-from grader.classroom import line, session, submission, untrusted
+from grader.classroom import line, protocol, session, submission, untrusted
 from grader.classroom.limits import GIB, MIB, Limits
 
 ROOM = ROOT / "grader" / "classroom"
@@ -109,7 +109,7 @@ def test_the_limits_in_the_guide_are_those_of_the_code():
         f"| open files | {limits.open_files} |",
         f"| CPU of a process | {limits.seconds} s |",
         f"| {session.LOAD_LIMIT:g} s · {session.CELL_LIMIT:g} s · {session.TOTAL_LIMIT:g} s |",
-        f"| {line.MAX_LINE / 1e6:g} MB · {line.MAX_BYTES / 1e6:g} MB |",
+        f"| {protocol.MAX_LINE / 1e6:g} MB · {line.MAX_BYTES / 1e6:g} MB |",
         f"| {untrusted.MAX_BYTES / 1e6:g} MB · {submission.MAX_CELLS:,} · {submission.MAX_SOURCE:,} characters |",
     ):
         assert row in re.sub(r"\| (?:loading a cell|a message|the notebook) [^|]*(?=\|)", "", text)

@@ -285,9 +285,9 @@ if os.fork() == 0:
 
 
 def load(session, source):
-    from grader.classroom.session import Load
+    from grader.classroom.session import Cell
 
-    return session.load(Load("cell", source, True))
+    return session.load(Cell("cell", source, True))
 
 
 def test_no_process_is_left_after_a_session():

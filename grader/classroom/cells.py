@@ -79,3 +79,19 @@ def names_bound(source: str) -> set[str]:
                 leaf.id for target in targets for leaf in ast.walk(target) if isinstance(leaf, ast.Name)
             }
     return names
+
+
+def compile_test(source: str, cell_id: str, mark: str) -> tuple[CodeType, CodeType | None]:
+    """Compile a test cell in two parts: what stands above the line with `mark`, and the rest if there is any.
+
+    Raises SyntaxError as Python has it.
+    """
+    compile_cell(source, cell_id, whole=True)  # keeps its lines for traces
+    name = file_name(cell_id)
+    begin = next((i for i, line in enumerate(source.splitlines(), 1) if mark in line), None)
+    tree = parse(source, name)
+    parts: list[list[ast.stmt]] = [[], []]
+    for node in tree.body:
+        parts[begin is not None and node.lineno > begin].append(node)
+    visible, hidden = (compile(ast.Module(part, []), name, "exec", dont_inherit=True) for part in parts)
+    return visible, hidden if parts[1] else None
