@@ -53,6 +53,13 @@ def test_time_counts_unless_a_thread_waits_for_a_processor_or_a_disk(threads, ow
     assert (round(watch.own, 6), round(watch.wall, 6)) == (own, 1.0)
 
 
+def test_waiting_for_a_disk_is_not_forgiven_for_ever():
+    """A process whose child borrows its memory looks the same, for as long as it likes."""
+    watch = measured(*[[("D", 0, 0)]] * 200)
+
+    assert round(watch.own, 6) == 10.0
+
+
 def test_who_looks_late_was_kept_from_it_and_counts_little():
     watch = measured([("S", 0, 0)], every=30.0)
 

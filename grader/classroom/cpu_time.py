@@ -74,24 +74,38 @@ class Budget:
         self._watch, self._meter = Stopwatch(pid), Meter(pid)
         self._before = self._meter.look()
         self._looked = real_monotonic()
-        self.cpu_used = 0.0
+        self._spent = ""
+        self.cpu = 0.0
+
+    @property
+    def own(self) -> float:
+        """Seconds of their own until the last look."""
+        return self._watch.own
+
+    @property
+    def wall(self) -> float:
+        """Real seconds until the last look."""
+        return self._watch.wall
 
     def spent(self) -> str:
         """Return what is used up: "cpu", "own", "guard", or "". Cheap: it looks every LOOK seconds at most.
 
+        Time in which nobody asks counts little: the others may have been kept waiting by who should have.
         "guard" says that the machine was too busy: neither of the others was reached.
         """
         now = real_monotonic()
-        if now < self._looked + LOOK:
-            return ""
+        if self._spent or now < self._looked + LOOK:
+            return self._spent
         self._looked = now
         self._watch.look()
-        self.cpu_used = self._meter.look() - self._before
-        if self.cpu_used >= self._cpu:
-            return "cpu"
-        if self._watch.own >= self._own:
-            return "own"
-        return "guard" if self._watch.wall >= self._guard else ""
+        self.cpu = self._meter.look() - self._before
+        if self.cpu >= self._cpu:
+            self._spent = "cpu"
+        elif self.own >= self._own:
+            self._spent = "own"
+        elif self.wall >= self._guard:
+            self._spent = "guard"
+        return self._spent
 
 
 class Alarm:
