@@ -37,13 +37,13 @@ SPIN = "import os\n{}for _ in range(58):\n{}    if os.fork() == 0:\n{}        wh
 
 
 def burning(section: Section, number: int) -> dict:
-    """A submission with right answers, of which one or more start 58 processes that spin."""
+    """A submission with right answers, of which one or two start 58 processes that spin."""
     book = copy.deepcopy(section.source)
     cells = [cell for cell in book.cells if judge.role(cell) == "solution"]
     if number % 2:  # as soon as the cell is loaded
         cells[number // 2].source += "\n" + SPIN.format("", "", "")
         return book
-    for cell in cells:  # in each run
+    for cell in (cells[0], cells[-1]):  # in each run
         head = re.search(r"^(async def \w+\(.*\).*:)\n", cell.source, re.MULTILINE)
         if head:
             body = SPIN.format(*["    "] * 3)

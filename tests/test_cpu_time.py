@@ -10,7 +10,7 @@ import pytest
 
 from grader import stopwatch
 from grader.classroom import cpu_time
-from grader.classroom.cpu_time import Alarm, Budget, Meter, leave_only, runnable, used
+from grader.classroom.cpu_time import Alarm, Budget, Meter, freeze, leave_only, runnable, thaw, used
 from grader.stopwatch import Thread, family
 
 pytestmark = pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: grading with limits is for Linux")
@@ -113,6 +113,20 @@ def test_what_is_left_of_a_cell_is_killed_and_nothing_else():
         assert leave_only(program.pid, [first]) is True
         assert [pid for pid in family(program.pid) if not cpu_time._is_dead(pid)] == [program.pid, first]
         assert second not in (program.pid, first)
+
+
+def test_what_is_frozen_computes_nothing_until_it_is_thawed():
+    with Program("if os.fork() == 0:\n    told()\n    while True: pass\ntold()") as program:
+        program.step()
+        program.step()
+        _, child = family(program.pid)
+
+        assert freeze(program.pid, []) == {child}
+        while runnable([child]):
+            pass
+        thaw([child])
+        while not runnable([child]):
+            pass
 
 
 def told(monkeypatch, *, thread, use):

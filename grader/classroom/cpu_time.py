@@ -135,6 +135,26 @@ class Alarm:
                 return
 
 
+def freeze(pid: int, kept: Iterable[int]) -> set[int]:
+    """Stop what stands below `pid` and is not in `kept`, as far as that may be done; return it."""
+    spared, frozen = {pid, *kept}, set[int]()
+    while fresh := {each for each in family(pid) if each not in spared} - frozen:  # born in the meantime
+        _signal(fresh, signal.SIGSTOP)
+        frozen |= fresh
+    return frozen
+
+
+def thaw(pids: Iterable[int]) -> None:
+    """Let processes go on that were stopped."""
+    _signal(pids, signal.SIGCONT)
+
+
+def _signal(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, number)
+
+
 def leave_only(pid: int, kept: Iterable[int]) -> bool:
     """Kill what stands below `pid` and is not in `kept`; return whether nothing of that is left.
 
@@ -142,11 +162,9 @@ def leave_only(pid: int, kept: Iterable[int]) -> bool:
     """
     spared, watch = {pid, *kept}, Stopwatch(pid)
     while others := [each for each in family(pid) if each not in spared and not _is_dead(each)]:
-        if watch.own >= _DYING:
+        if watch.own >= _DYING or watch.wall >= 30 * _DYING:
             return False
-        for other in others:
-            with contextlib.suppress(OSError):
-                os.kill(other, signal.SIGKILL)
+        _signal(others, signal.SIGKILL)
         time.sleep(_PAUSE)
         watch.look()
     return True

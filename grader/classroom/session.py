@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from grader.classroom import protocol
-from grader.classroom.cpu_time import Budget, leave_only
+from grader.classroom.cpu_time import Budget, freeze, leave_only, thaw
 from grader.classroom.line import ENDED, MALFORMED, Gone, Line, Spent
 from grader.classroom.sandbox import Launch
 from grader.stopwatch import family
@@ -24,7 +24,8 @@ START_LIMIT = 60.0  # seconds until Hello: a child that never says it is a fault
 LOAD_LIMIT = 3.0  # seconds a cell may take to load
 CELL_LIMIT = 20.0  # seconds all runs of one graded cell may take
 TOTAL_LIMIT = 240.0  # seconds a submission may take, however many cells it has
-CPU_LIMIT = 30.0  # seconds of a processor that all its processes may use to load a cell, or in a graded one
+CPU_LIMIT = 15.0  # seconds of a processor that all its processes may use to load a cell, or in a graded one
+TOTAL_CPU = 120.0  # and altogether
 GRACE = 3.0  # seconds the child gets for an order, or to notice its own limit
 GUARD = 180.0  # real seconds after which the machine is too busy for any of these
 TOO_BUSY = "la máquina está demasiado ocupada"
@@ -66,7 +67,7 @@ class Session:
         self._loaded: list[Cell] = []
         self._refused: dict[str, str] = {}  # cell id -> why the submission is graded without it
         self._home = tempfile.TemporaryDirectory(prefix="grader-")
-        self._left = self._cpu_left = TOTAL_LIMIT * times
+        self._left, self._cpu_left = TOTAL_LIMIT * times, TOTAL_CPU * times
         modules = Path(self._home.name) / "modules"
         modules.mkdir()
         for module in sorted(beside.glob("*.py")) if beside else ():
@@ -222,21 +223,21 @@ class Session:
             self._end_fork()
             raise _gone(spent.what, f"no terminó en {CELL_LIMIT:.0f} s") from None
         except Gone:
-            self._over()
+            self._close_budget()
             self._restart()
             raise
         if isinstance(message, protocol.Left):
-            self._over()
+            self._close_budget()
             raise Gone(ENDED)
         return message
 
-    def _over(self) -> None:
+    def _close_budget(self) -> None:
         self._in_cell = False
         self._charge(self.budget)
 
     def _end_fork(self) -> None:
         """Kill what the graded cell has started; start a fresh child where that does not work."""
-        self._over()
+        self._close_budget()
         if not (self.forks and leave_only(self.line.pid, self._others) and self._left_soon()):
             self._restart()
 
@@ -253,16 +254,18 @@ class Session:
         try:
             self.line.send(protocol.Park())
             self._hear(protocol.Parked, GRACE)
-            self._parked[self._number] = set(family(self.line.pid)) - set(self._others)
+            # What its runs have started would take the time of the cells below.
+            self._parked[self._number] = freeze(self.line.pid, self._others)
         except Gone:
             self._restart()
-        self._over()
+        self._close_budget()
 
     def resume_cell(self, number: int) -> bool:
         """Go on with a fork that was put aside; False if it is lost."""
         if number not in self._parked or self._spent:
             return False
         own = self._parked.pop(number)
+        thaw(own)
         try:
             self._open(protocol.Resume(number), own)
         except Gone:
@@ -274,9 +277,9 @@ class Session:
         """End the graded cell's fork, if it still stands."""
         if not self._in_cell:
             return
-        self._over()
+        self._close_budget()
         self.line.send(protocol.Leave())
-        if not self._left_soon():
+        if not (self._left_soon() and leave_only(self.line.pid, self._others)):
             self._restart()
 
 
