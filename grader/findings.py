@@ -61,6 +61,10 @@ def _spinning(fact: Fact, count: int) -> str:
     return f"{who} da vueltas sin llegar a ningún `await`: mientras tanto no avanza nadie más"
 
 
+def _blocking(fact: Fact, count: int) -> str:
+    return "una llamada que bloquea detiene el bucle de eventos: mientras espera no avanza ninguna tarea"
+
+
 def _too_long(fact: Fact, count: int) -> str:
     return f"el programa no termina. Al pararlo seguían vivas: {_stuck_list(fact)}"
 
@@ -121,6 +125,7 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
     "runaway": ("", True, _runaway),
     "toolong": ("", True, _too_long),
     "spinning": ("M09", True, _spinning),
+    "blocking": ("M10", True, _blocking),
 }
 
 # What the text of an error tells: (part of the text, label, cause).

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 UNRUN: dict[str, int] = {}
 HIDDEN_CASE = "Falla un caso oculto: el mismo enunciado con otros datos."
 _COLUMNS = 96
+_TOO_BUSY = "La máquina está demasiado ocupada: cierra otros programas y vuelve a ejecutar la celda."
 _NAMES = {
     "peak": "a la vez",
     "error": "error",
@@ -31,10 +32,13 @@ _NAMES = {
 
 
 class CheckFailed(AssertionError):
-    """A check that did not hold. `state`: "failed" or "untried"; its text is what the student reads."""
+    """A check that did not hold; its text is what the student reads.
+
+    state: "failed"; "untried"; or "busy", when the machine was too busy to find out.
+    """
 
     def __init__(self, title: str, lines: list[str], state: str = "failed", cause: str = "") -> None:
-        mark = "○" if state == "untried" else "✗"
+        mark = "✗" if state == "failed" else "○"
         super().__init__("\n".join([f"{mark} {title}", *(f"  {line}" for line in lines)]))
         self.title, self.state, self.cause = title, state, cause
 
@@ -73,8 +77,10 @@ def explain(check: Checked) -> CheckFailed | None:
     outcome = check.outcome
     if outcome.unrun:
         return CheckFailed(check.title, [not_run(outcome.unrun), "Arréglala, ejecútala y repite."])
+    head, _, _ = check.title.partition(" — ")
+    if outcome.busy:
+        return CheckFailed(f"{head} — sin veredicto", [_TOO_BUSY], "busy")
     if outcome.untried:
-        head, _, _ = check.title.partition(" — ")
         return CheckFailed(f"{head} — sin intentar ({_untried(outcome, head)})", [], "untried")
     wanted = check.fields.get("findings", [])
     faults = [finding for finding in outcome.findings if finding.fault and finding.kind not in wanted]

@@ -10,15 +10,14 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 from grader import wire
 from grader.findings import KINDS, Finding, diagnose
 from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
-from grader.runner import Report, Run
+from grader.runner import BUSY, Report, Run
 from grader.services import Ledger, LocalBook, Request, Tokens, peak
 
 if TYPE_CHECKING:
     from grader.timeline import Timeline
 
-VERDICTS: dict[
-    str, str
-] = {}  # title of a check -> "passed", "failed", "untried"; of this kernel, for %progress
+# Title of a check -> "passed", "failed", "untried" or "busy"; of this kernel, for %progress.
+VERDICTS: dict[str, str] = {}
 
 
 class Engine(Protocol):
@@ -49,10 +48,13 @@ class Local:
 
         def open_book(clock: Callable[[], float]) -> LocalBook:
             books.append(LocalBook(Ledger(), clock))
-            return books[0]
+            return books[-1]
 
         report = Run(kind, fn, args, limit, open_book, cell).execute()
-        return _received(report), books[0].requests or []
+        if is_busy(report):
+            Tokens.draw_anew()
+            report = Run(kind, fn, args, limit, open_book, cell).execute()
+        return _received(report), books[-1].requests or []
 
     def say(self, line: str) -> None:
         print(line)
@@ -103,6 +105,11 @@ def _run(kind: str, fn: Any, args: tuple[Any, ...], limit: float) -> Outcome:
     outcome = Outcome(report, requests, kind, describe_call(kind, fn, args))
     outcome.unrun = {name: UNRUN[name] for thing in (fn, *args) if (name := name_of(thing)) in UNRUN}
     return outcome
+
+
+def is_busy(report: Report) -> bool:
+    """Return whether a run was given up because the machine is too busy: that says nothing of its program."""
+    return bool(report["error"] and report["error"]["type"] == BUSY)
 
 
 def answer_report(value: Any) -> Report:
@@ -172,6 +179,11 @@ class Outcome:
         return bool(self._timeline)
 
     @property
+    def busy(self) -> bool:
+        """Whether the machine was too busy for the run: whatever it gave says nothing of the program."""
+        return self.details.get("type") == BUSY
+
+    @property
     def untried(self) -> bool:
         """Whether the exercise is still its stub: nothing was tried yet."""
         if self.kind == "answer":
@@ -194,7 +206,7 @@ class Outcome:
         stand for an equal float; floats to 1e-6), in the order given. `findings=[...]` names the kinds of
         fault that are wanted. `error` defaults to None. causes: an observed value, or a predicate of the
         Outcome, and the cause it gives away; a text that starts with "M08: " names the misconception.
-        Raises TypeError and ValueError when asked for what there is not: the mistake of whoever wrote the
+        A run for which the machine was too busy fails with the state "busy". Raises TypeError and ValueError when asked for what there is not: the mistake of whoever wrote the
         check, never of an answer.
         """
         _demand_known(fields)

@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 from grader import faketime
+from grader.stopwatch import is_ready
 from grader.timers import TURN
 
 _WITH = opcode.opmap.get("BEFORE_WITH")  # the instruction that runs `__enter__`; gone in 3.14
@@ -27,6 +28,7 @@ class Job:
         self._workers, self.number, self.pool = workers, number, pool
         self.state = "queued"  # then "working" or "asleep"
         self.thread: int | None = None
+        self.native: int | None = None  # the system's number of that thread
         self.spot: _Spot | None = None
         self.wake = threading.Event()
 
@@ -78,6 +80,7 @@ class Workers:
     def _work(self, job: Job, func: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         with self._change:
             job.state, job.thread = "working", threading.get_ident()
+            job.native = threading.get_native_id()
         with faketime.playing(job):
             return func(*args)
 
@@ -131,14 +134,17 @@ class Workers:
         """Tell, a turn after `at_work` and with the loop idle in between, whether a thread really works.
 
         One that has been waiting for another thread all the time may wait for virtual time to pass: for a
-        task that sets its event, for a lock whose owner sleeps.
+        task that sets its event, for a lock whose owner sleeps. Not so one that was woken and only waits for
+        a processor.
         """
         if not self._jobs:
             return False
         with self._change:
             before = {number: job.spot for number, job in self._jobs.items()}
             at_work = [job for job in self._jobs.values() if self._look(job)]
-            return self._starting() or any(not job.spot or job.spot != before[job.number] for job in at_work)
+            return self._starting() or any(
+                not job.spot or job.spot != before[job.number] or is_ready(job.native) for job in at_work
+            )
 
     def _look(self, job: Job) -> bool:
         working = job.state == "working"

@@ -42,11 +42,11 @@ def job(section, student="ana", data=None):
     )
 
 
-def deadly(section, tmp_path, times):
+def deadly(section, tmp_path, times, text=DEADLY):
     """The course whose first test kills the process that runs it, the first `times` times: a bug of ours."""
     other = twin(section.root, tmp_path / "deadly")
     (tmp_path / "marks").mkdir()
-    text = DEADLY.format(folder=str(tmp_path / "marks"), times=times)
+    text = text.format(folder=str(tmp_path / "marks"), times=times)
     book = other.source
     test = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
     test.source = text + test.source
@@ -88,6 +88,23 @@ def test_a_submission_that_kills_its_worker_twice_gets_no_mark_and_no_zero(secti
     assert (first.status, first.marks) == (FAULT, [])
     assert first.reason == "el proceso de corrección murió dos veces (señal 9)"
     assert second.status == GRADED
+    assert len([*(tmp_path / "marks").iterdir()]) == 2
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, GRADED), (9, FAULT)])
+def test_a_submission_for_which_the_machine_was_too_busy_is_tried_again_alone(
+    section, tmp_path, times, status
+):
+    text = DEADLY.replace(
+        "os.kill(os.getpid(), signal.SIGKILL)",
+        "from grader.classroom.session import TOO_BUSY, JudgeFault; raise JudgeFault(TOO_BUSY)",
+    )
+    ours, theirs = job(section, "ana"), job(deadly(section, tmp_path, times, text), "bea")
+
+    first, second = graded_by(Workers(2), [theirs, ours])
+
+    assert (first.status, second.status) == (status, GRADED)
+    assert ("demasiado ocupada" in first.reason) == (status == FAULT)
     assert len([*(tmp_path / "marks").iterdir()]) == 2
 
 

@@ -7,7 +7,9 @@ from course import FETCH_ALL, Unstartable, course, submission
 from live_kernel import live_kernel
 
 from grader.classroom import session
+from grader.classroom.cpu_time import Budget
 from grader.classroom.judge import grade, grade_again
+from grader.stopwatch import family
 
 STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
 BODY = "async def fetch_all(ids, fetch):\n    "
@@ -98,22 +100,106 @@ def test_what_never_returns_costs_its_own_cell_only(body, short_limits):
     assert points(submission(BODY + body)) == {"test_fetch_all_a": 0, "test_round_trip_a": 3}
 
 
+def budgets(**facts):
+    """Budgets of which those for a graded cell say this, whatever is used."""
+
+    def make(pid, *, own, cpu, guard):
+        made = Budget(pid, own=own, cpu=cpu, guard=guard)
+        if own != session.CELL_LIMIT:
+            return made
+        return type("Said", (Budget,), {"__init__": lambda self: vars(self).update(vars(made)), **facts})()
+
+    return make
+
+
+@pytest.mark.parametrize("busy", [1, 2, 3])
+def test_a_cell_for_which_the_machine_is_too_busy_is_repeated_and_then_has_no_mark(monkeypatch, busy):
+    forks = []
+
+    def spent(budget):
+        if budget not in forks:
+            forks.append(budget)
+        return "guard" if len(forks) <= busy else ""
+
+    monkeypatch.setattr(session, "Budget", budgets(spent=spent))
+
+    verdicts = grade(course(), submission())
+
+    if busy < 3:
+        assert [(verdict.state, verdict.earned) for verdict in verdicts] == [("passed", 2), ("passed", 3)]
+    else:
+        assert [(verdict.state, verdict.earned) for verdict in verdicts] == [("fault", None)] * 2
+        assert "la máquina está demasiado ocupada); corrige de nuevo" in verdicts[0].full
+        assert len(forks) == 3
+
+
+def test_a_hidden_case_for_which_the_machine_is_too_busy_is_graded_again_from_the_start(monkeypatch):
+    forks = []
+
+    def spent(budget):
+        if budget not in forks:
+            forks.append(budget)
+        return "guard" if len(forks) == 3 else ""  # two visible parts, then the first hidden one
+
+    monkeypatch.setattr(session, "Budget", budgets(spent=spent))
+
+    assert points(submission()) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+    assert len(forks) == 4
+
+
+CLAIMS = """from grader import runner
+runner.Run.execute = lambda run: {"value": None, "refused": None, "elapsed": 0.0, "timeline": None, "facts": [],
+    "error": {"type": "Busy", "text": "Busy: no", "leaves": [], "line": None, "source": "", "function": ""}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wall", "own", "earned"), [(0.0, 0.0, 0), (29.0, 0.0, 0), (31.0, 29.0, 0), (31.0, 1.0, None)]
+)
+def test_who_says_that_the_machine_is_busy_is_not_believed_unless_it_was(monkeypatch, wall, own, earned):
+    """To say so gives no points; and where the run had the machine to itself, it is no way around a zero."""
+
+    def first_nothing_then(seconds):
+        return property(lambda budget: next(vars(budget).setdefault(seconds, iter([0.0])), seconds))
+
+    facts = {"wall": first_nothing_then(wall), "own": first_nothing_then(own + 1e-9)}
+    monkeypatch.setattr(session, "Budget", budgets(spent=lambda budget: "", **facts))
+
+    verdict = first(CLAIMS + FETCH_ALL)
+
+    assert verdict.earned == earned
+
+
+SPINNERS = """import os
+    for _ in range(12):
+        if os.fork() == 0:
+            while True: pass
+    return []"""
+
+
+def test_what_many_processes_compute_counts_together_and_ends_with_its_cell(monkeypatch):
+    monkeypatch.setattr(session, "CPU_LIMIT", 1.0)
+    forks = []
+    end_fork = session.Session._end_fork
+
+    def counted(child):
+        end_fork(child)
+        forks.append(len(family(child.line.pid)) - len(child._others))
+
+    monkeypatch.setattr(session.Session, "_end_fork", counted)
+    waits = SPINNERS.replace("return []", "await asyncio.sleep(0)\n    while True: pass")
+
+    verdicts = grade(course(), submission(BODY + waits))
+
+    assert [verdict.earned for verdict in verdicts] == [0, 3]
+    assert "gastó 1 s de procesador" in verdicts[0].full
+    assert forks == [0]
+
+
 def test_a_repeated_grading_has_the_time_of_a_submission_each_time(monkeypatch):
-    class Clock:
-        now = 0.0
-
-        def monotonic(self):
-            return self.now
-
-    def open_cell(self, before=session.Session.open_cell):
-        before(self)
-        clock.now += 90
-
-    clock = Clock()
-    monkeypatch.setattr(session, "time", clock)
     monkeypatch.setattr(session, "CELL_LIMIT", 1000.0)
     monkeypatch.setattr(session, "TOTAL_LIMIT", 200.0)
-    monkeypatch.setattr(session.Session, "open_cell", open_cell)
+    monkeypatch.setattr(session, "Budget", budgets(own=90.0))
 
     rounds = grade_again(course(), submission(), 3)
 

@@ -10,15 +10,19 @@ from typing import Any
 
 import cloudpickle
 
+from grader import runner
 from grader.classroom import protocol
 from grader.classroom.line import MALFORMED, Gone
-from grader.classroom.session import MAX_MESSAGES, Session
+from grader.classroom.session import MAX_MESSAGES, Busy, Session
 from grader.clock import snap
-from grader.outcome import Outcome, answer_report
+from grader.outcome import Outcome, answer_report, is_busy
 from grader.raised import plain_error
 from grader.runner import Report
 from grader.services import Answer, Ledger, Request, Service, Tokens
 
+# Seconds of its own after which a run that is too late is so by itself: what it may compute and wait.
+_MOST_OWN = runner.CPU_LIMIT + runner.STILL_LIMIT + 4.0
+NOT_BUSY = "dijo que no le dejaban trabajar, y no es verdad"
 AFTER_END = "siguió hablando cuando su ejecución ya había terminado"
 
 
@@ -143,7 +147,7 @@ class RemoteEngine:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._gone: str | None = None
+        self._gone: Gone | None = None
         self.said: list[str] = []
         self.shown: tuple[Outcome, float | None] | None = None
         self.proven = False  # whether a check rests on what only the judge knows
@@ -153,7 +157,7 @@ class RemoteEngine:
         try:
             return self._session.open_cell()
         except Gone as reason:
-            self._gone = str(reason)
+            self._gone = reason
             return 0
 
     def close(self) -> None:
@@ -170,15 +174,25 @@ class RemoteEngine:
         if self._gone is not None:
             return _stopped(self._gone), []
         try:
+            before = self._session.budget.own, self._session.budget.wall
             self._session.line.send(protocol.Run(kind, call, limit, cell))
             report = self._converse(bench)
+            if is_busy(report):
+                self._believe(limit if kind == "real" else 0.0, *before)
         except Gone as reason:
-            self._gone = str(reason)
+            self._gone = reason
             self._session.close_cell()
             return _stopped(self._gone), bench.requests or []
         if kind != "answer":
             report["elapsed"] = bench.elapsed
         return report, bench.requests or []
+
+    def _believe(self, limit: float, own: float, wall: float) -> None:
+        """Look whether the machine can have kept a run from ending, as it reports. Raises Gone."""
+        budget = self._session.budget
+        had, passed = budget.own - own, budget.wall - wall
+        if passed < runner.GUARD / 2 or had > limit + _MOST_OWN:
+            raise Gone(NOT_BUSY)
 
     def _converse(self, bench: Bench) -> Report:
         for _ in range(MAX_MESSAGES):
@@ -212,6 +226,6 @@ def is_proof(requests: list[Request], wanted: Mapping[str, Any]) -> bool:
     return bound and "value" in wanted and any(token in repr(wanted["value"]) for token in answers)
 
 
-def _stopped(reason: str) -> Report:
-    text = f"Parada: {reason}"
-    return answer_report(None) | {"error": plain_error("Parada", text)}
+def _stopped(reason: Gone) -> Report:
+    kind = runner.BUSY if isinstance(reason, Busy) else "Parada"
+    return answer_report(None) | {"error": plain_error(kind, f"{kind}: {reason}")}

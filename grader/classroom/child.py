@@ -16,13 +16,15 @@ import select
 import shutil
 import signal
 import sys
-import time
+import threading
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from grader.classroom import protocol
 from grader.classroom.cells import compile_cell
+from grader.classroom.cpu_time import Alarm
 from grader.classroom.limits import MIB, Limits, family, memory_of
 from grader.classroom.port import Port, RemoteBook
 from grader.clock import VirtualLoop
@@ -96,11 +98,11 @@ class Child:
                     self._port.send(protocol.Loaded(self._left_behind()))
                 case protocol.Skip(source=source, reason=reason):
                     self._failed |= dict.fromkeys(_DEFINED.findall(source), f": su celda {reason}")
-                case protocol.Grade(cell=number, limit=limit):
-                    self._grade(number, limit)
-                case protocol.Resume(cell=number, limit=limit):
+                case protocol.Grade(cell=number):
+                    self._grade(number)
+                case protocol.Resume(cell=number):
                     os.write(self._forks[number].resume, b".")
-                    self._attend(number, limit)
+                    self._attend(number)
 
     def _load(self, message: protocol.Load) -> None:
         try:
@@ -126,7 +128,7 @@ class Child:
             return f"ocupa más de {limits.held // MIB} MB de memoria"
         return ""
 
-    def _grade(self, number: int, limit: float) -> None:
+    def _grade(self, number: int) -> None:
         if not hasattr(os, "fork"):
             self._serve_runs(None)
             os._exit(0)
@@ -149,12 +151,12 @@ class Child:
         os.close(woken)
         ended = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
         self._forks[number] = _Fork(pid, ended, heard, resume)
-        self._attend(number, limit)
+        self._attend(number)
 
-    def _attend(self, number: int, limit: float) -> None:
-        """Wait until a fork ends or is parked; end it when its time is over."""
+    def _attend(self, number: int) -> None:
+        """Wait until a fork ends, perhaps by the judge's hand, or is parked."""
         fork = self._forks[number]
-        if _wait(fork, limit):
+        if _wait(fork):
             self._port.send(protocol.Parked())
             return
         del self._forks[number]
@@ -206,17 +208,15 @@ class Child:
         ).execute()
 
 
-def _wait(fork: _Fork, limit: float) -> bool:
-    """Wait until a fork is parked (True), has ended, or its time is over."""
-    end = time.monotonic() + limit
+def _wait(fork: _Fork) -> bool:
+    """Wait until a fork is parked (True) or has ended."""
     watched = [fd for fd in (fork.parked, fork.ended) if fd >= 0]
-    while (left := end - time.monotonic()) > 0:
-        ready, _, _ = select.select(watched, [], [], left if fork.ended >= 0 else min(left, _TURN))
+    while True:
+        ready, _, _ = select.select(watched, [], [], None if fork.ended >= 0 else _TURN)
         if fork.parked in ready:
             return bool(os.read(fork.parked, 1))
         if fork.ended in ready or (fork.ended < 0 and os.waitpid(fork.pid, os.WNOHANG)[0]):
             return False
-    return False
 
 
 def _listed(folder: str) -> list[str]:
@@ -263,23 +263,22 @@ def _execute(code: types.CodeType, namespace: dict[str, Any]) -> None:
             loop.close()
 
 
-class _alarm:
-    """Within the block: raise CellTimeout after `limit` seconds."""
+@contextlib.contextmanager
+def _alarm(limit: float) -> Iterator[None]:
+    """Raise CellTimeout in the block after `limit` seconds of this process's own."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
 
-    def __init__(self, limit: float) -> None:
-        self._limit = limit
+    def ring(number: int, frame: object) -> None:
+        raise CellTimeout(f"la celda no terminó en {limit:g} s")
 
-    def __enter__(self) -> None:
-        if hasattr(signal, "SIGALRM"):
-            signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, self._limit)
-
-    def __exit__(self, *error: object) -> None:
-        if hasattr(signal, "SIGALRM"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-    def _ring(self, number: int, frame: object) -> None:
-        raise CellTimeout(f"la celda no terminó en {self._limit:g} s")
+    signal.signal(signal.SIGALRM, ring)
+    try:
+        with Alarm(limit, lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)):
+            yield
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 def _kill_group(pid: int) -> None:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.classroom.autograde import ALL, Job, grade_one, refused
 from grader.classroom.result import FAULT, Result
+from grader.classroom.session import TOO_BUSY
+from grader.stopwatch import LOOK, Stopwatch
 from grader.trouble import Unable
 
 if TYPE_CHECKING:
@@ -52,7 +54,8 @@ class Engine(Protocol):
 class Workers:
     """`count` processes of this machine. When one dies, its submission is tried once more, alone.
 
-    cpu_limit, wall_limit: seconds that a worker may take for one graded cell.
+    So is one for which the machine was too busy. cpu_limit: seconds of a processor that a worker may take for
+    one graded cell. wall_limit: seconds of its and its sandbox's own in which it must be heard of.
     """
 
     def __init__(self, count: int, cpu_limit: int = CPU_LIMIT, wall_limit: float = WALL_LIMIT) -> None:
@@ -82,7 +85,9 @@ class Workers:
         await asyncio.gather(*self._starts)
         worker = await self._idle.get()
         try:
-            return await self._ask(worker, job)
+            answer = await self._ask(worker, job)
+            if TOO_BUSY not in answer[0].reason:
+                return answer
         except _Died:
             pass
         finally:
@@ -138,16 +143,24 @@ class _Worker:
         cell = ""
         try:
             self._line.send(job)
-            while self._line.poll(self._wall_limit):
+            watch = self._watch()
+            while watch.own < self._wall_limit:
+                if not self._line.poll(LOOK):
+                    watch.look()
+                    continue
                 said: str | Answer = self._line.recv()
                 if not isinstance(said, str):
                     return said
-                cell = said
+                cell, watch = said, self._watch()
         except (EOFError, OSError):
             how = self.end()
             raise _Died(how, cell if how == _OVER_CPU else "") from None
         self.end()
         raise _Died(f"sin noticias en {self._wall_limit:g} s", cell)
+
+    def _watch(self) -> Stopwatch:
+        assert self._process is not None
+        return Stopwatch(self._process.pid)
 
     def kill(self) -> None:
         """End the process at once, with all that it has in hand."""

@@ -17,11 +17,12 @@ from grader.classroom import sandbox
 from grader.classroom.bench import Placeholder, RemoteEngine
 from grader.classroom.cells import compile_cell, compile_test, names_bound
 from grader.classroom.sandbox import Launch
-from grader.classroom.session import Cell, JudgeFault, Session
+from grader.classroom.session import TOO_BUSY, Cell, JudgeFault, Session
 from grader.message import CheckFailed
 from grader.outcome import ENGINE
 
 MAX_TEXT = 8_000  # characters of a message
+MOST_TRIES = 3  # of a graded cell for which the machine is too busy
 MAX_PICTURE = 1_000_000  # characters of a picture
 MAX_SLIP = 300  # characters of the error of a test cell itself
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
@@ -104,14 +105,21 @@ def grade_again(
     def run_visible(session: Session, names: Collection[str], aside: bool) -> dict[str, list[_Graded]]:
         found: dict[str, list[_Graded]] = {}
         for name in _walk(session, merged, {name: tests[name] for name in names}):
-            began(name)
-            found[name] = [_Graded(session, tests[name], trusted[name]) for _ in range(times)]
-            for each in found[name]:
-                if name in given_up:
-                    each.give_up()
-                else:
-                    each.run_visible(aside)
+            found[name] = [run_cell(session, name, aside) for _ in range(times)]
         return found
+
+    def run_cell(session: Session, name: str, aside: bool) -> _Graded:
+        """Run a graded cell, again in a fresh fork where the machine was too busy for it."""
+        for _ in range(MOST_TRIES):
+            began(name)
+            graded = _Graded(session, tests[name], trusted[name])
+            if name in given_up:
+                graded.give_up()
+            else:
+                graded.run_visible(aside)
+            if not graded.busy:
+                return graded
+        raise JudgeFault(TOO_BUSY)
 
     def run_hidden(name: str, rounds: list[_Graded]) -> bool:
         began(name)
@@ -126,7 +134,7 @@ def grade_again(
             with Session(launch, beside, times) as session:
                 graded = run_visible(session, tests, aside=times == 1 and session.forks)
                 lost = [name for name, rounds in graded.items() if not run_hidden(name, rounds)]
-            if lost:  # what was put aside went down with another cell: once more, from the start
+            if lost:  # what was put aside went down with another cell, or was busy: again, from the start
                 with Session(launch, beside, times) as session:
                     graded |= run_visible(session, lost, aside=False)
     except JudgeFault as fault:
@@ -188,6 +196,11 @@ class _Graded:
         if not self._in_hidden:  # what a hidden case prints is for nobody
             self._engine.say(" ".join(map(str, texts)))
 
+    @property
+    def busy(self) -> bool:
+        """Whether the machine was too busy to find out what the cell gets."""
+        return isinstance(self._error, CheckFailed) and self._error.state == "busy"
+
     def give_up(self) -> None:
         """Fail unseen."""
         title = self._cell.metadata.nbgrader.grade_id
@@ -218,7 +231,7 @@ class _Graded:
             self._engine.close()
 
     def run_hidden(self) -> bool:
-        """Run what is left, in the fork that was put aside. False if that fork is lost."""
+        """Run what is left, in the fork that was put aside. False if that fork is lost, or was too busy."""
         if self._hidden is None or self._error is not None:
             return True
         if not self._session.resume_cell(self._number):
@@ -227,7 +240,7 @@ class _Graded:
             self._run_rest()
         finally:
             self._engine.close()
-        return True
+        return not self.busy
 
     def _run_rest(self) -> None:
         code, self._hidden = self._hidden, None

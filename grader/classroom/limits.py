@@ -7,6 +7,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from grader.stopwatch import family as family  # as limits use it, and for who asks here
+
 GIB, MIB = 1 << 30, 1 << 20
 
 
@@ -75,22 +77,6 @@ def files_of(pid: int) -> int:
     except OSError:
         return 0
     return 0 if scratch.f_fsid == outside.f_fsid else scratch.f_files - scratch.f_ffree
-
-
-def family(pid: int) -> list[int]:
-    """Return the process and all processes below it, as far as they still stand."""
-    found, todo = [], [pid]
-    while todo:
-        found.append(todo[-1])
-        folder = Path("/proc", str(todo.pop()), "task")
-        try:
-            threads = os.listdir(folder)
-            todo += [
-                int(child) for name in threads for child in (folder / name / "children").read_text().split()
-            ]
-        except OSError:
-            continue
-    return found
 
 
 def _resident(pid: int) -> int:

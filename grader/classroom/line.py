@@ -14,6 +14,7 @@ from typing import IO
 from msgspec import Struct
 
 from grader.classroom import protocol
+from grader.classroom.cpu_time import Budget
 from grader.classroom.limits import GIB, family, files_of, memory_of
 from grader.classroom.sandbox import Launch
 
@@ -26,6 +27,14 @@ TOO_LONG = "envió una respuesta demasiado larga"
 
 class Gone(Exception):
     """The student's process ended, hung or broke the protocol; the text says which."""
+
+
+class Spent(Gone):
+    """The child has used up its budget. what: as Budget.spent says it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class Line:
@@ -72,9 +81,9 @@ class Line:
         """Send one message. Never waits: a child that does not read is found out when it does not answer."""
         self._said.put(protocol.line(message))
 
-    def receive(self, limit: float) -> protocol.FromChild:
-        """Return the next message, within `limit` seconds. Raises Gone."""
-        line = self._next_line(limit)
+    def receive(self, budget: Budget) -> protocol.FromChild:
+        """Return the next message, within a budget that is looked at before each. Raises Gone."""
+        line = self._next_line(budget)
         self._received += len(line)
         if self._received > MAX_BYTES:
             raise Gone("envió demasiados datos")
@@ -85,15 +94,13 @@ class Line:
         except protocol.Malformed:
             raise Gone(MALFORMED) from None
 
-    def _next_line(self, limit: float) -> bytes:
-        end = time.monotonic() + limit
+    def _next_line(self, budget: Budget) -> bytes:
         while True:
             self._watch()
-            try:
-                return self._heard.get(timeout=min(LOOK, max(end - time.monotonic(), 0.01)))
-            except queue.Empty:
-                if time.monotonic() >= end:
-                    raise Gone(f"no respondió en {limit:.0f} s") from None
+            if what := budget.spent():
+                raise Spent(what)
+            with contextlib.suppress(queue.Empty):
+                return self._heard.get(timeout=LOOK)
 
     def _watch(self) -> None:
         """Look at the memory and the files of a sandbox from time to time. Raises Gone."""

@@ -195,7 +195,7 @@ class FromJudge(Struct, tag_field="do", tag=str.lower):
 
 
 class Load(FromJudge):
-    """Load a cell, wholly or only its definitions, within `limit` seconds of CPU time."""
+    """Load a cell, wholly or only its definitions, within `limit` seconds of the child's own."""
 
     cell_id: str
     source: str
@@ -211,17 +211,15 @@ class Skip(FromJudge):
 
 
 class Grade(FromJudge):
-    """Fork for a graded cell, which has `limit` seconds."""
+    """Fork for a graded cell."""
 
     cell: int
-    limit: float
 
 
 class Resume(FromJudge):
     """Go on with a fork that was put aside."""
 
     cell: int
-    limit: float
 
 
 class Run(FromJudge):
