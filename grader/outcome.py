@@ -206,8 +206,9 @@ class Outcome:
         stand for an equal float; floats to 1e-6), in the order given. `findings=[...]` names the kinds of
         fault that are wanted. `error` defaults to None. causes: an observed value, or a predicate of the
         Outcome, and the cause it gives away; a text that starts with "M08: " names the misconception.
-        A run for which the machine was too busy fails with the state "busy". Raises TypeError and ValueError when asked for what there is not: the mistake of whoever wrote the
-        check, never of an answer.
+        A run for which the machine was too busy fails with the state "busy". Raises TypeError and
+        ValueError when asked for what there is not: the mistake of whoever wrote the check, never of an
+        answer.
         """
         _demand_known(fields)
         checked = Checked(self, title, hint, causes or {}, fields)

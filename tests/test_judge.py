@@ -74,6 +74,63 @@ def test_the_failure_carries_the_picture_of_the_attempt_before_the_error():
     assert "svg" in outputs[0].data["text/html"]
 
 
+UNTOLD = "✗ 1.1 fetch_all — sin usuarios\n  Falla un caso oculto: el mismo enunciado con otros datos."
+CHOSEN = "c4n4ry"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"asyncio.get_running_loop().create_task(asyncio.sleep(99), name='{CHOSEN} ' + repr(ids)); return []",
+        f"await asyncio.create_task(asyncio.Event().wait(), name='{CHOSEN}')",
+        f"raise KeyError('{CHOSEN}', ids)",
+        f"return {{'{CHOSEN}': ids}}",
+        f"{CHOSEN}(ids)",
+        f"asyncio.{CHOSEN}",
+        f"return type('{CHOSEN}', (), {{'__module__': 'x'}})()",
+        f"raise NotImplementedError('{CHOSEN}')",
+        f"asyncio.get_running_loop().call_exception_handler({{'message': '{CHOSEN}'}}); return None",
+    ],
+)
+def test_a_hidden_case_tells_nothing_that_the_submission_chose(told):
+    verdict = first(f"{BODY}if ids: return await asyncio.gather(*(fetch(i) for i in ids))\n    {told}")
+
+    assert verdict.hidden
+    assert verdict.message == UNTOLD
+    assert CHOSEN not in str(verdict.outputs)
+
+
+@pytest.mark.parametrize(
+    ("causes", "told"),
+    [(", causes={None: 'no devuelves nada'}", "\n  Causa probable: no devuelves nada."), ("", "")],
+)
+def test_of_a_hidden_case_only_a_cause_that_its_cell_has_written_is_told(causes, told):
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    test.source = test.source.replace("value=[], elapsed=0", f"value=[]{causes}")
+    answer = f"{BODY}return await asyncio.gather(*map(fetch, ids)) if ids else None"
+
+    verdict = grade(reference, submission(answer))[0]
+
+    assert verdict.message == UNTOLD + told
+    assert "Causa probable" in verdict.full
+
+
+def test_what_a_hidden_case_raises_itself_is_not_told():
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    test.source = test.source.replace(
+        "run_virtual(fetch_all, [], fetch).expect(", "{}[run_virtual(fetch_all, [], fetch).value]("
+    )
+
+    verdict = grade(
+        reference, submission(f"{BODY}return await asyncio.gather(*map(fetch, ids)) if ids else '{CHOSEN}'")
+    )[0]
+
+    assert verdict.message == UNTOLD.replace("1.1 fetch_all — sin usuarios", "test_fetch_all_a")
+    assert CHOSEN in verdict.full
+
+
 def test_a_hidden_case_fails_without_naming_its_data():
     verdict = first(BODY + "return await asyncio.gather(*(fetch(i) for i in ids)) or None")
 

@@ -18,7 +18,7 @@ from grader.classroom.bench import Placeholder, RemoteEngine
 from grader.classroom.cells import compile_cell, compile_test, names_bound
 from grader.classroom.sandbox import Launch
 from grader.classroom.session import TOO_BUSY, Cell, JudgeFault, Session
-from grader.message import CheckFailed
+from grader.message import CheckFailed, concealed
 from grader.outcome import ENGINE
 
 MAX_TEXT = 8_000  # characters of a message
@@ -276,7 +276,8 @@ class _Graded:
         checked = isinstance(error, CheckFailed)
         full = _tame(str(error) if checked else f"✗ {marks.grade_id}\n  {type(error).__name__}: {error}")
         state = error.state if isinstance(error, CheckFailed) else "failed"
-        message = _tame(error.concealed()) if isinstance(error, CheckFailed) and hidden else full
+        untold = error.concealed() if isinstance(error, CheckFailed) else concealed(marks.grade_id)
+        message = _tame(untold) if hidden else full
         shown = [] if hidden or engine.shown is None else [_picture(*engine.shown)]
         failure = new_output("error", ename="CheckFailed", evalue=message, traceback=message.splitlines())
         outputs = [*said, *filter(None, shown), failure]

@@ -20,7 +20,7 @@ from grader.classroom.judge import Verdict
 from grader.classroom.merging import merge
 from grader.classroom.sandbox import Launch
 from grader.classroom.section import Section
-from grader.message import HIDDEN_CASE
+from grader.message import concealed
 
 MAX_REASON = 300  # characters
 NOT_YOURS = "sin nota: la prueba tiene un fallo, no tu respuesta; se corregirá de nuevo"
@@ -89,7 +89,7 @@ def _lost(verdict: Verdict) -> Verdict:
     """Return the verdict of an answer with whose values a test cell does not know what to do."""
     head = f"✗ {verdict.grade_id}\n  "
     full = f"{head}La prueba se interrumpe con lo que devuelves o pides.\n  Obtuve:    {verdict.slip}"
-    message = head + HIDDEN_CASE if verdict.hidden else full
+    message = concealed(verdict.grade_id) if verdict.hidden else full
     failure = new_output("error", ename="CheckFailed", evalue=message, traceback=message.splitlines())
     lost = replace(verdict, earned=0.0, state="failed", message=message, full=full, slip="")
     return replace(lost, outputs=[failure])
