@@ -2,6 +2,7 @@
 
 import base64
 import copy
+import re
 from html.parser import HTMLParser
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
@@ -254,3 +255,80 @@ def strangers(page):
     parser.feed(page)
     parser.close()
     return parser.found + parser.open
+
+
+class _Active(HTMLParser):
+    """Collects what a browser would run, ask for or follow."""
+
+    def __init__(self, allowed):
+        super().__init__(convert_charrefs=True)
+        self.found, self._allowed = [], allowed
+
+    def handle_starttag(self, tag, attrs):
+        fine = self._allowed(tag, dict(attrs))
+        if not fine and tag not in SHOWN:
+            self.found.append(tag)
+        for name, value in attrs:
+            calm = name in CALM or (name in ("href", "src") and _leads_away(tag, value or ""))
+            if not fine and not calm:
+                self.found.append((tag, name, value))
+
+    def handle_comment(self, data):
+        self.found.append(f"comment {data}")
+
+
+SHOWN = {
+    *(
+        "html",
+        "head",
+        "body",
+        "main",
+        "title",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "p",
+        "div",
+        "span",
+        "pre",
+        "code",
+    ),
+    *(
+        "a",
+        "b",
+        "i",
+        "u",
+        "s",
+        "em",
+        "strong",
+        "del",
+        "sub",
+        "sup",
+        "kbd",
+        "blockquote",
+        "details",
+        "summary",
+        "br",
+    ),
+    *("hr", "ul", "ol", "li", "dl", "dt", "dd", "table", "thead", "tbody", "tr", "th", "td", "img"),
+}
+CALM = {"class", "id", "alt", "align", "start", "tabindex", "width", "height"}
+
+
+def _leads_away(tag, value):
+    """Tell whether an address is one that a page may have: a place in it, another machine, a picture within it."""
+    if tag == "img":
+        return value.startswith("data:image/")
+    named = re.match(r"https?://[\w-]+\.[\w.-]*[A-Za-z](?![\w.:@-])", value)
+    return tag == "a" and bool(named or value.startswith("#"))
+
+
+def active(page, allowed=lambda tag, attrs: False):
+    """What a page holds that acts by itself or when it is touched; `allowed` tells the page's own elements."""
+    parser = _Active(allowed)
+    parser.feed(page)
+    parser.close()
+    return parser.found
