@@ -82,16 +82,21 @@ def _waited(before: Thread | None, thread: Thread, passed: float) -> float:
 
 
 def patience(seconds: float) -> Iterator[None]:
-    """Yield until `seconds` have passed, the time not counted in which this program waited for a processor.
+    """Yield again and again until `seconds` have passed, not counting what a busy machine takes of them.
 
-    The program: in a worker of a process pool, the process that made the pool and all below it.
+    For who waits for somebody else, a little between two turns, and gives up some time. The first turn comes
+    at once. Counted is the time in which nothing of this program waited for a processor; in a worker of a
+    process pool that is the process which made the pool and all below it.
     """
     processes = sys.modules.get("multiprocessing.process")
     parent = processes.parent_process() if processes else None
-    watch = Stopwatch(parent.pid if parent else None)
+    watch, looked = Stopwatch(parent.pid if parent else None), real_monotonic()
+    yield
     while watch.own < seconds:
         yield
-        watch.look()
+        if (now := real_monotonic()) >= looked + LOOK / 2:
+            watch.look()
+            looked = now
 
 
 def is_ready(thread: int | None) -> bool:

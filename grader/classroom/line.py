@@ -117,6 +117,8 @@ class Line:
             raise Gone(f"creó más de {self._limits.files} archivos")
 
     def _stop(self) -> None:
+        if self._process.returncode is not None:
+            return  # it was waited for: its number may be another's by now
         with contextlib.suppress(ProcessLookupError):
             if os.name == "posix":
                 os.killpg(self._process.pid, signal.SIGKILL)
