@@ -38,6 +38,9 @@ def same(actual: Any, expected: Any) -> bool:
     if isinstance(expected, dict):
         keys = [sorted(map(repr, mapping)) for mapping in (actual, expected)]
         return keys[0] == keys[1] and all(same(actual[key], value) for key, value in expected.items())
+    if isinstance(expected, set):
+        found = {item: item for item in actual}  # {True} equals {1}, and its item is no int
+        return bool(actual == expected) and all(same(found[item], item) for item in expected)
     return bool(actual == expected)
 
 
@@ -64,8 +67,11 @@ def probable_cause(
 ) -> str:
     """Return the line of the probable cause: first the exercise's own; or "" if unknown."""
     text = next(_candidates(outcome, miss, causes, faults), "")
-    if not text:
-        return ""
+    return worded(text) if text else ""
+
+
+def worded(text: str) -> str:
+    """Return a cause as the line of a message."""
     text = text if text.endswith((".", "?", "!")) else text + "."
     found = _MISCONCEPTION.fullmatch(text)
     return f"Causa probable ({found[1]}): {found[2]}" if found else f"Causa probable: {text}"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
+from time import thread_time
 from types import FrameType
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -31,16 +32,20 @@ _CLEAN_UP_STEPS = 10_000
 _POLLED = 100  # turns without time after which a program that never idles gets the outcomes of its calls
 _LEAST_DELAY = 1e-9
 _LEAST_RESOLUTION = 1e-12
+_STANDS_STILL = "da vueltas sin que avance el reloj"
+_SPINNING = 1000  # turns at one instant after which a program that uses up its limit is called a Runaway
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
     """An event loop whose clock jumps to the next timer when nothing can run.
 
-    limit: virtual seconds and wall_limit: real seconds until TooLong; max_steps: turns at one instant until
-    Runaway. advance: asked when nothing can run before a deadline (None: no timer at all); returns the new
-    now, at most the deadline, or None if nobody can wake up. Default: the deadline. Deadlock, Runaway and
-    TooLong leave `run_forever`, after freeze_hooks were called. blocked: each `time.sleep` of the loop's
-    thread, a dict of start, end, task (name or None), line; wall_reads: dicts of func, line, at.
+    limit: virtual seconds until TooLong. cpu_limit: seconds of a processor that the thread of the loop
+    may use until TooLong, or Runaway if it stands still; real time has no limit here (see `Run`), since it
+    depends on how busy the machine is. max_steps: turns at one instant until Runaway.
+    advance: asked when nothing can run before a deadline (None: no timer at all); returns the new now, at
+    most the deadline, or None if nobody can wake up. Default: the deadline. Deadlock, Runaway and TooLong
+    leave `run_forever`, after freeze_hooks were called. blocked: each `time.sleep` of the loop's thread, a
+    dict of start, end, task (name or None), line; wall_reads: dicts of func, line, at.
     """
 
     virtual = True
@@ -59,16 +64,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self,
         *,
         limit: float = 3600.0,
-        wall_limit: float = 10.0,
+        cpu_limit: float = 10.0,
         max_steps: int = 100_000,
         advance: Callable[[float | None], float | None] | None = None,
     ) -> None:
-        self.limit, self.wall_limit, self.max_steps = limit, wall_limit, max_steps
+        self.limit, self.cpu_limit, self.max_steps = limit, cpu_limit, max_steps
         self.blocked: list[dict[str, Any]] = []
         self.wall_reads: list[dict[str, Any]] = []
         self.freeze_hooks: list[Callable[[], None]] = []
         self._advance = advance
-        self._wall_end = math.inf
+        self._cpu_left = cpu_limit
+        self._cpu_end = math.inf  # of the thread that runs the loop
+        self._look = 0.0  # when it may have come to that, at the earliest
         self._error: BaseException | None = None
         self._joining = False
         self._sequence = itertools.count()
@@ -161,10 +168,16 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def run_forever(self) -> None:
         """Run until `stop`; meanwhile the module `time` shows this clock to this thread."""
-        if self._wall_end == math.inf:
-            self._wall_end = real_monotonic() + self.wall_limit
-        with faketime.playing(self):
-            super().run_forever()
+        self._start_counting()
+        try:
+            with faketime.playing(self):
+                super().run_forever()
+        finally:
+            self._cpu_left = self._cpu_end - thread_time()
+
+    def _start_counting(self) -> None:
+        self._cpu_end = thread_time() + self._cpu_left
+        self._look = real_monotonic() + self._cpu_left  # no thread gets more of a processor than time passes
 
     def close(self) -> None:
         """Close the loop. Executor calls that sleep on its clock end."""
@@ -172,9 +185,9 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._workers.close()
 
     def lift_limits(self) -> None:
-        """Prepare for clean-up: no virtual limit, fewer steps, the wall clock from zero."""
+        """Prepare for clean-up: no virtual limit, fewer steps, the processor's time from zero."""
         self.limit, self.max_steps, self.steps = math.inf, _CLEAN_UP_STEPS, 0
-        self._wall_end = real_monotonic() + self.wall_limit
+        self._cpu_left = self.cpu_limit
 
     def stop_with(self, error: BaseException) -> None:
         """Raise error out of `run_forever` at its next step, outside every task. Safe from any thread."""
@@ -210,22 +223,28 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             self.wall_reads.append({"func": func, "line": line, "at": self._now})
 
     def check(self) -> None:
-        """Raise what `stop_with` was given, or TooLong when the real time is used up."""
-        if self._error is None and real_monotonic() <= self._wall_end:
+        """Raise what `stop_with` was given; Runaway or TooLong when the processor's time is used up."""
+        if self._error is None and real_monotonic() < self._look:
             return
         error, self._error = self._error, None
-        raise self._report(error or TooLong(f"tras {self.wall_limit:g} s reales el programa no termina"))
+        if error is None and (left := self._cpu_end - thread_time()) > 0:
+            self._look = real_monotonic() + left
+            return
+        raise self._report(error or self._used_up())
+
+    def _used_up(self) -> Stuck:
+        # Which limit a spinning program meets first depends on the machine; what is told of it must not.
+        if self.steps >= min(_SPINNING, self.max_steps):
+            return Runaway(_STANDS_STILL)
+        return TooLong(f"tras {self.cpu_limit:g} s de cálculo el programa no termina")
 
     def count_step(self) -> None:
         """Count a turn that took no time."""
         self.steps += 1
         if self.steps % _POLLED == 0:
             self.tell_outcomes()
-        if self.steps > self.max_steps:
-            self.steps = 0
-            if self._workers.at_work():  # and may be polled
-                return
-            raise self._report(Runaway(f"{self.max_steps} pasos sin que avance el reloj"))
+        if self.steps % self.max_steps == 0 and not self._workers.at_work():  # they may be polled
+            raise self._report(Runaway(_STANDS_STILL))
 
     def held(self, *, idle: bool) -> bool:
         """Tell whether threads really work: then the clock stands still. idle: asked after an idle turn."""

@@ -63,6 +63,10 @@ def _spinning(fact: Fact, count: int) -> str:
     return f"{who} da vueltas sin llegar a ningún `await`: mientras tanto no avanza nadie más"
 
 
+def _blocking(fact: Fact, count: int) -> str:
+    return "una llamada que bloquea detiene el bucle de eventos: mientras espera no avanza ninguna tarea"
+
+
 def _too_long(fact: Fact, count: int) -> str:
     return f"el programa no termina. Al pararlo seguían vivas: {_stuck_list(fact)}"
 
@@ -123,6 +127,7 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
     "runaway": ("", True, _runaway),
     "toolong": ("", True, _too_long),
     "spinning": ("M09", True, _spinning),
+    "blocking": ("M10", True, _blocking),
 }
 
 # What the text of an error tells: (wording, label, cause).
@@ -155,6 +160,8 @@ _ERRORS = [
     ("exception group", "M15", "un TaskGroup lanza un grupo de excepciones, no la excepción original"),
 ]
 
+
+KINDS = (*_TEXTS, "error")
 
 _SLIPS = ("NameError", "TypeError", "AttributeError")  # in a group they, not the group, are the matter
 

@@ -13,10 +13,13 @@ from starlette.responses import JSONResponse, RedirectResponse, Response, Stream
 from starlette.routing import Route
 
 
-def application(fails_again: Callable[[str, int], bool], admits: Callable[[float | None], bool]) -> Starlette:
+def application(
+    fails_again: Callable[[str, int], bool], admits: Callable[[float | None, float | None], bool]
+) -> Starlette:
     """Return the pages as an ASGI application.
 
-    fails_again(key, fails): whether a flaky page fails this time; admits(sent): whether /limited has a token.
+    fails_again(key, fails): whether a flaky page fails this time; admits(sent, since): whether /limited has a
+    token.
     """
 
     async def flaky(request: Request) -> Response:
@@ -25,8 +28,12 @@ def application(fails_again: Callable[[str, int], bool], admits: Callable[[float
         return JSONResponse({"error": "prueba otra vez"}, 503) if failed else JSONResponse({"key": key})
 
     async def limited(request: Request) -> Response:
-        sent = _number(request, "sent", 0) if "sent" in request.query_params else None
-        return JSONResponse({"ok": True}) if admits(sent) else JSONResponse({"error": "demasiadas"}, 429)
+        sent, since = (
+            _number(request, name, 0) if name in request.query_params else None for name in ("sent", "since")
+        )
+        return (
+            JSONResponse({"ok": True}) if admits(sent, since) else JSONResponse({"error": "demasiadas"}, 429)
+        )
 
     pages: dict[str, Any] = {"/flaky/{key}": flaky, "/limited": limited, **_PAGES}
     return Starlette(routes=[Route(path, page) for path, page in pages.items()])

@@ -63,6 +63,7 @@ class LocalApi:
         app = self._app or application(self.fails_again, self.admits)
         config = uvicorn.Config(self._logged(app), log_config=None, log_level="critical", lifespan="off")
         config.timeout_graceful_shutdown = 0
+        config.timeout_keep_alive = 60  # a client that a busy machine keeps waiting finds its connection
         self._start(_Serving(uvicorn.Server(config), listener))
         return self
 
@@ -136,10 +137,13 @@ class LocalApi:
         self._flaky[key] = self._flaky.get(key, 0) + 1
         return self._flaky[key] <= fails
 
-    def admits(self, sent: float | None = None) -> bool:
-        """Take a token of /limited, if there is one, at the instant at which the client says it has sent."""
+    def admits(self, sent: float | None = None, since: float | None = None) -> bool:
+        """Take a token of /limited, if there is one, at the instant at which the client says it has sent.
+
+        since: when the client began, by its own clock; then tokens of a pause are kept, however long it was.
+        """
         now = self._now() if sent is None else sent
-        full_at = max(self._full_at, now) + 1 / self._rate
+        full_at = max(self._full_at, now if since is None else since) + 1 / self._rate
         if full_at - now > self._burst / self._rate + 1e-9:
             return False
         self._full_at = full_at
@@ -151,7 +155,8 @@ def local_api(app: Any = None, *, rate: float = 10, burst: int = 5, port: int = 
 
     app: an ASGI application (FastAPI, Starlette) to serve in place of the course's own pages, which are:
     /users/1, /users/1/posts (both with ?delay=seconds), /slow?seconds=1, /flaky/key?fails=2 (503, then 200),
-    /limited (429 above the rate; with ?sent=seconds by the client's clock: then no delay on the way counts),
+    /limited (429 above the rate; with ?sent=seconds by the client's clock: then no delay on the way counts;
+    with &since=seconds, when it began: then at any time it may have sent all that fits since, though late),
     /events?n=5&every=0.05 (Server-Sent Events), /status/404, /redirect/2,
     /loop (redirects for ever), /hang (never answers), /dead (drops the connection in mid-answer).
     rate, burst: requests per second of /limited, and how many at once. port: 0 for any that is free.

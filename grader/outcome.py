@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from grader import wire
-from grader.findings import Finding, diagnose
+from grader.findings import KINDS, Finding, diagnose
 from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
-from grader.runner import Report, Run
-from grader.services import Ledger, LocalBook, Request, peak
+from grader.runner import BUSY, Report, Run
+from grader.services import Ledger, LocalBook, Request, Tokens, peak
 
 if TYPE_CHECKING:
     from grader.timeline import Timeline
 
-VERDICTS: dict[
-    str, str
-] = {}  # title of a check -> "passed", "failed", "untried"; of this kernel, for %progress
+# Title of a check -> "passed", "failed", "untried" or "busy"; of this kernel, for %progress.
+VERDICTS: dict[str, str] = {}
 
 
 class Engine(Protocol):
@@ -26,8 +25,13 @@ class Engine(Protocol):
 
     def run(
         self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
-    ) -> tuple[Report, list[Request]]: ...
+    ) -> tuple[Report, list[Request]]:
+        """Return what a run reports, its value decoded, and the log of its services."""
+
     def say(self, line: str) -> None: ...
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        """Take note of what a check asks of an outcome."""
+
     def show(self, outcome: Outcome, expected_end: float | None) -> None: ...
 
 
@@ -38,24 +42,36 @@ class Local:
         self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
     ) -> tuple[Report, list[Request]]:
         if kind == "answer":
-            return answer_report(args[0]), []
+            return _received(answer_report(args[0])), []
+        Tokens.draw_anew()
         books: list[LocalBook] = []
 
         def open_book(clock: Callable[[], float]) -> LocalBook:
             books.append(LocalBook(Ledger(), clock))
-            return books[0]
+            return books[-1]
 
         report = Run(kind, fn, args, limit, open_book, cell).execute()
-        return report, books[0].requests or []
+        if is_busy(report):
+            Tokens.draw_anew()
+            report = Run(kind, fn, args, limit, open_book, cell).execute()
+        return _received(report), books[-1].requests or []
 
     def say(self, line: str) -> None:
         print(line)
+
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        pass
 
     def show(self, outcome: Outcome, expected_end: float | None) -> None:
         ipython = sys.modules.get("IPython")
         if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
             return
         ipython.display.display(outcome.timeline.expecting(expected_end))
+
+
+def _received(report: Report) -> Report:
+    """Return a report as it arrives in the judge: its value has been on the wire."""
+    return report | {"value": wire.decode(report["value"])}
 
 
 ENGINE: ContextVar[Engine] = ContextVar("grader_engine", default=Local())  # noqa: B039  Local has no state
@@ -91,6 +107,11 @@ def _run(kind: str, fn: Any, args: tuple[Any, ...], limit: float) -> Outcome:
     return outcome
 
 
+def is_busy(report: Report) -> bool:
+    """Return whether a run was given up because the machine is too busy: that says nothing of its program."""
+    return bool(report["error"] and report["error"]["type"] == BUSY)
+
+
 def answer_report(value: Any) -> Report:
     """Return the report of a plain answer."""
     report: Report = {
@@ -108,6 +129,17 @@ def answer_report(value: Any) -> Report:
     return report
 
 
+class Expected(TypedDict, total=False):
+    """What a check may ask of an outcome; the first that is not so is what its message tells."""
+
+    value: Any
+    error: str | None
+    elapsed: float
+    peak: int
+    requests: Any
+    findings: Sequence[str]
+
+
 class Outcome:
     """What a run gave: plain data, the same in the student's kernel and in the judge.
 
@@ -118,7 +150,7 @@ class Outcome:
     def __init__(self, report: Report, requests: list[Request], kind: str, call: str) -> None:
         self.kind, self.call = kind, call
         self.refused: str | None = report["refused"]
-        self.value: Any = wire.decode(report["value"])
+        self.value: Any = report["value"]
         self.details: Mapping[str, Any] = report["error"] or {}
         self.error: str | None = self.details.get("text") if self.details else None
         self.elapsed: float = report["elapsed"]
@@ -147,6 +179,11 @@ class Outcome:
         return bool(self._timeline)
 
     @property
+    def busy(self) -> bool:
+        """Whether the machine was too busy for the run: whatever it gave says nothing of the program."""
+        return self.details.get("type") == BUSY
+
+    @property
     def untried(self) -> bool:
         """Whether the exercise is still its stub: nothing was tried yet."""
         if self.kind == "answer":
@@ -161,16 +198,21 @@ class Outcome:
         *,
         hint: str = "",
         causes: Mapping[Any, str] | None = None,
-        **fields: Any,
+        **fields: Unpack[Expected],
     ) -> None:
         """Print the ✓ line of `title` if all is as expected and the run has no fault; else raise CheckFailed.
 
-        fields: any attribute of the Outcome, compared exactly (types too; an int may stand for an equal
-        float; floats to 1e-6). `findings=[...]` names the kinds of fault that are wanted. `error` defaults
-        to None. causes: an observed value, or a predicate of the Outcome, and the cause it gives away; a
-        text that starts with "M08: " names the misconception.
+        fields: value, error, elapsed, peak, requests, findings, compared exactly (types too; an int may
+        stand for an equal float; floats to 1e-6), in the order given. `findings=[...]` names the kinds of
+        fault that are wanted. `error` defaults to None. causes: an observed value, or a predicate of the
+        Outcome, and the cause it gives away; a text that starts with "M08: " names the misconception.
+        A run for which the machine was too busy fails with the state "busy". Raises TypeError and
+        ValueError when asked for what there is not: the mistake of whoever wrote the check, never of an
+        answer.
         """
+        _demand_known(fields)
         checked = Checked(self, title, hint, causes or {}, fields)
+        ENGINE.get().note(self, fields)
         failure = explain(checked)
         VERDICTS[title] = "passed" if failure is None else failure.state
         if failure is None:
@@ -192,6 +234,18 @@ class Outcome:
     def __repr__(self) -> str:
         result = self.error or repr(self.value)
         return f"{self.call} → {result}"
+
+
+def _demand_known(fields: Mapping[str, Any]) -> None:
+    for name in fields:
+        if name not in Expected.__annotations__:
+            known = ", ".join(Expected.__annotations__)
+            raise TypeError(f"expect() got an unexpected keyword argument {name!r} (there are {known})")
+    for kind in fields.get("findings", ()):
+        if kind not in KINDS:
+            raise ValueError(
+                f"expect() got an unknown kind of finding {kind!r} (there are {', '.join(KINDS)})"
+            )
 
 
 __all__ = ["VERDICTS", "CheckFailed", "Outcome", "answer", "run_real", "run_virtual"]

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from html import escape
 
-_STATES = {"passed": ("✓", "superada"), "failed": ("✗", "fallida"), "untried": ("○", "sin intentar")}
+_STATES = {
+    "passed": ("✓", "superada"),
+    "failed": ("✗", "fallida"),
+    "untried": ("○", "sin intentar"),
+    "busy": ("○", "por repetir"),
+}
 _WIDTH = 20  # characters of the bar
 
 
@@ -24,7 +29,7 @@ def magic() -> Callable[[str], None]:
 
 
 def bundle(verdicts: Mapping[str, str]) -> dict[str, str]:
-    """Return verdicts (title of a check -> "passed", "failed" or "untried") as text/plain and text/html."""
+    """Return verdicts (title of a check -> a key of _STATES) as text/plain and text/html."""
     if not verdicts:
         text = "Aún no hay comprobaciones en este kernel: ejecuta las celdas de prueba."
         return {"text/plain": text, "text/html": f"<p>{text}</p>"}

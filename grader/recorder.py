@@ -69,7 +69,7 @@ class Recorder:
     def _watch(self, log: Log) -> None:
         self._watcher = None if log.virtual else Watcher(log, self._check)
         if self._watcher:
-            log.line_of = self._watcher.line_of
+            log.line_of, log.waited = self._watcher.line_of, self._watcher.waited
         else:
             log.blocked = log.loop.blocked  # noted by the loop, also before and after the block
             log.loop.freeze_hooks.append(self.freeze)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import copy
+import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 _ECHO = object()
+_LETTERS = "bcdfghjkmnpqrstvwxz23456789"  # no vowels: no words
+_chance = random.SystemRandom()
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,7 @@ class Request:
     start: float
     end: float | None
     state: str  # "done", "failed", "cancelled", "pending"
+    token: str = ""  # what nobody could guess of its answer, drawn by Tokens
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,49 @@ class Answer:
             # A copy: the traceback of a raised exception would keep the caller's frames, and its task, alive.
             raise copy.copy(self.error)
         return self.value
+
+
+class Tokens:
+    """Answers that nobody can guess: a random one for each arguments, drawn anew for each run.
+
+    As the `reply` of a service it answers the call; in a test cell it tells what was answered:
+    `service(reply=answers)`, then `expect(value=[answers(1), answers(2)], elapsed=3)`. kind: str, whose
+    answers begin with the argument ("ana·k3x9w"), or int (nine digits).
+    """
+
+    _run = 0  # counts the runs of this process
+    _drawn: str = ""  # the last token that was asked for
+
+    def __init__(self, kind: type[str] | type[int] = str) -> None:
+        self._kind = kind
+        self._known: dict[str, Any] = {}
+        self._since = 0
+
+    @classmethod
+    def draw_anew(cls) -> None:
+        """Begin a run: what services answered before helps nobody any more."""
+        cls._run += 1
+
+    @classmethod
+    def last_drawn(cls) -> str:
+        """Return the token that was asked for since the last look, "" if none was."""
+        drawn, Tokens._drawn = Tokens._drawn, ""
+        return drawn
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if self._since != Tokens._run:
+            self._known, self._since = {}, Tokens._run
+        key = repr((args, sorted(kwargs.items())))
+        if key not in self._known:
+            self._known[key] = self._draw(args)
+        Tokens._drawn = str(self._known[key])
+        return self._known[key]
+
+    def _draw(self, args: tuple[Any, ...]) -> str | int:
+        if self._kind is int:
+            return _chance.randrange(10**8, 10**9)
+        secret = "".join(_chance.choices(_LETTERS, k=6))
+        return f"{args[0]}·{secret}" if args and isinstance(args[0], str | int) else secret
 
 
 class Book(Protocol):
@@ -158,8 +205,10 @@ class Ledger:
         """Write a call at `now`; return its number and the seconds it takes."""
         call = self._calls.get(id(service), 0)
         self._calls[id(service)] = call + 1
+        Tokens.last_drawn()
         delay, answer = service.decide(call, args, kwargs)
-        self._requests.append(Request(service.name, args, now, None, "pending"))
+        token = Tokens.last_drawn()
+        self._requests.append(Request(service.name, args, now, None, "pending", token))
         self._planned.append(round(now + max(delay, 0.0), 9))  # as the clock of the run
         self._answers.append(answer)
         return len(self._requests) - 1, delay
@@ -170,15 +219,12 @@ class Ledger:
         if request.state == "pending" and now < self._planned[number]:
             self._requests[number] = replace(request, end=now, state="cancelled")
 
-    def due(self, number: int) -> float:
-        """Return the instant at which the answer of `number` is there."""
-        return self._planned[number]
+    def has(self, number: int) -> bool:
+        """Tell whether a call of this number was written."""
+        return number < len(self._requests)
 
     def answer(self, number: int) -> Answer:
         return self._answers[number]
-
-    def is_cancelled(self, number: int) -> bool:
-        return self._requests[number].state == "cancelled"
 
     def close(self, now: float) -> list[Request]:
         """Return the log as it stands at `now`: what the service answered, and what it had not yet."""

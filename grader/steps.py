@@ -38,12 +38,14 @@ class Log:
 
     running: the record whose slice is open, made ready at `ready` and begun at `begun`; since: from when on
     nobody else could run (the watcher reads it); line_of(start, stop): which line blocked the loop then;
-    freeze: ends the recording.
+    waited(start): for how long the loop's thread has been ready and without a processor since then; freeze:
+    ends the recording.
     """
 
     __slots__ = (
         "begun", "births", "blocked", "clock", "forget", "freeze", "full", "jobs", "left", "limit", "line_of",
         "live", "loop", "making", "open", "ready", "records", "running", "since", "token", "virtual",
+        "waited",
     )  # fmt: skip
 
     def __init__(
@@ -64,6 +66,7 @@ class Log:
         self.blocked: list[dict[str, Any]] = []
         self.jobs: list[dict[str, Any]] = []
         self.line_of: Callable[[Seconds, Seconds], int | None] = lambda start, stop: None
+        self.waited: Callable[[Seconds], Seconds] = lambda start: 0.0
         known = self.open
         self.forget = lambda ref: known.pop(ref.key, None)
 
@@ -158,7 +161,9 @@ class Log:
             self.freeze()
 
     def note_blocked(self, record: Record | None, start: Seconds, stop: Seconds) -> None:
-        """Note that nobody else could run between the two instants."""
+        """Note that nobody else could run between the two instants, unless a busy machine is to blame."""
+        if self.waited(start) > (stop - start) / 2:
+            return
         number = record.id if record else None
         self.blocked.append({"start": start, "end": stop, "task": number, "line": self.line_of(start, stop)})
 

@@ -7,6 +7,8 @@ import math
 import selectors
 from typing import Any, Protocol
 
+from grader.stopwatch import Stopwatch
+
 TURN = 0.05  # seconds of real time between two looks at the threads at work
 _IO_GRACE = 0.01  # seconds of real time given to sockets and foreign threads before the clock jumps
 
@@ -97,5 +99,11 @@ class VirtualSelector(selectors.DefaultSelector):
 
     def _grace(self, deadline: float) -> Events:
         sockets = len(self.get_map()) > 1  # one is the loop's own wake-up pipe
-        graces = sockets + (deadline == math.inf)
-        return super().select(graces * _IO_GRACE) if graces else []
+        grace = (sockets + (deadline == math.inf)) * _IO_GRACE
+        if not grace:
+            return []
+        watch, events = Stopwatch(), Events()
+        while not events and watch.own < grace:  # while the others are kept waiting it is not theirs
+            events = super().select(grace - watch.own)
+            watch.look()
+        return events

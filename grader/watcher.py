@@ -11,6 +11,7 @@ from types import FrameType
 from grader.chain import is_user_file
 from grader.record import Seconds
 from grader.steps import Log
+from grader.stopwatch import delay_of
 
 _MOST_SAMPLES = 2000
 
@@ -23,8 +24,9 @@ class Watcher:
 
     def __init__(self, log: Log, check: str = "") -> None:
         self._log, self._check = log, check
-        self._thread_id = threading.get_ident()
+        self._thread_id, self._native = threading.get_ident(), threading.get_native_id()
         self._samples: deque[tuple[Seconds, int]] = deque(maxlen=_MOST_SAMPLES)
+        self._delays = deque([(log.clock(), delay_of(self._native))], maxlen=_MOST_SAMPLES)
         self._over = threading.Event()
         threading.Thread(target=self._watch, name="grader-watcher", daemon=True).start()
 
@@ -37,8 +39,16 @@ class Watcher:
         lines = Counter(line for at, line in list(self._samples) if start <= at <= stop)
         return lines.most_common(1)[0][0] if lines else None
 
+    def waited(self, start: Seconds) -> Seconds:
+        """Return how long the thread has waited for a processor since `start`, or a little before."""
+        before = next(
+            (delay for at, delay in reversed(list(self._delays)) if at <= start), self._delays[0][1]
+        )
+        return delay_of(self._native) - before
+
     def _watch(self) -> None:
         while not self._over.wait(self._log.limit / 2):
+            self._delays.append((self._log.clock(), delay_of(self._native)))
             since, now = self._log.since, self._log.clock()
             if since is not None and now - since >= self._log.limit / 2:
                 line = _line_in_step(sys._current_frames().get(self._thread_id), self._check)

@@ -10,6 +10,9 @@ MAX_DEPTH = 40
 MAX_ITEMS = 100_000
 MAX_TEXT = 1_000_000
 MAX_INT_BITS = 4_096
+MAX_HASHED = 2_000  # items of a set, or keys of a dict
+# All together, by their squares: a stranger may choose items that collide, and then each meets every other.
+MAX_COLLISIONS = MAX_HASHED**2
 
 _TAG = "!"
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
@@ -47,7 +50,7 @@ def encode(value: object) -> Any:
     Plain data: None, bool, int, float, str, list, tuple, dict, set; exceptions become their text.
     Raises NotPlain for any other type (subclasses included) and for data that is too large or deep.
     """
-    return _encode(value, 0, [MAX_ITEMS])
+    return _encode(value, 0, [MAX_ITEMS, MAX_COLLISIONS])
 
 
 def _encode(value: Any, depth: int, left: list[int]) -> Any:
@@ -69,6 +72,8 @@ def _encode(value: Any, depth: int, left: list[int]) -> Any:
         return error_text(value)[:MAX_TEXT]
     if kind not in (list, tuple, set, dict):
         raise NotPlain(_SPANISH.get(kind.__name__) or f"un objeto de tipo {kind.__name__}")
+    if kind in (set, dict):
+        _count_hashed(len(value), left)
     items = [_encode(item, depth + 1, left) for item in (value.items() if kind is dict else value)]
     if kind is dict:
         items = [pair["v"] for pair in items]
@@ -83,13 +88,21 @@ def _count(depth: int, left: list[int], deepest: int) -> None:
         raise NotPlain("un dato demasiado grande o profundo")
 
 
+def _count_hashed(items: int, left: list[int]) -> None:
+    left[1] -= items**2
+    if left[1] < 0:
+        raise NotPlain(f"conjuntos o diccionarios de más de {MAX_HASHED} elementos")
+
+
 def decode(data: Any) -> Any:
     """Return the value that `encode` was given. Raises NotPlain for anything `encode` never writes."""
-    return _decode(data, 0, [2 * MAX_ITEMS])
+    return _decode(data, 0, [2 * MAX_ITEMS, MAX_COLLISIONS])
 
 
 def _decode(data: Any, depth: int, left: list[int]) -> Any:
     _count(depth, left, 2 * MAX_DEPTH)
+    if isinstance(data, int) and data.bit_length() > MAX_INT_BITS:
+        raise NotPlain("un mensaje mal formado")
     if data is None or isinstance(data, (bool, float, int, str)):
         return data
     if isinstance(data, list):
@@ -101,6 +114,8 @@ def _decode(data: Any, depth: int, left: list[int]) -> Any:
         return float(content)
     if tag not in _CONTAINERS or not isinstance(content, list):
         raise NotPlain("un mensaje mal formado")
+    if tag != "tuple":
+        _count_hashed(len(content), left)
     try:
         return _CONTAINERS[tag](_decode(item, depth + 1, left) for item in content)
     except (TypeError, ValueError) as error:

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from grader import faketime
+from grader.stopwatch import is_ready
 from grader.timers import TURN
 
 # CPU seconds that an outcome waits for calls still at work, so that outcomes arrive in the order of their
@@ -163,7 +164,8 @@ class Workers:
         """Tell, a turn after `at_work` and with the loop idle in between, whether a thread really works.
 
         One that has been waiting for another thread all the time may wait for virtual time to pass: for a
-        task that sets its event, for a lock whose owner sleeps.
+        task that sets its event, for a lock whose owner sleeps. Not so one that was woken and only waits for
+        a processor.
         """
         if not self._jobs:
             return False
@@ -210,6 +212,8 @@ def _waiting_spot(thread: threading.Thread) -> _Spot | None:
 
     The system knows; where it does not tell, the thread's Python frame does for the usual locks.
     """
+    if is_ready(thread.native_id):
+        return None
     try:
         return _system_spot(thread.native_id)
     except OSError:
@@ -217,21 +221,21 @@ def _waiting_spot(thread: threading.Thread) -> _Spot | None:
 
 
 def _system_spot(native_id: int | None) -> _Spot | None:
-    """Ask Linux: all locks of Python are futexes there. A thread that only lacks a processor is not asleep.
+    """Ask Linux: all locks of Python are futexes there. Raises OSError where the system does not tell.
 
-    One that wants the GIL waits on a futex, too, but looks again every few milliseconds, which is counted.
-    Raises OSError where the system does not tell.
+    A thread that wants the GIL waits on a futex, too, but looks again every few milliseconds: its switches
+    are counted.
     """
     folder = f"/proc/self/task/{native_id}"
     with open(f"{folder}/wchan", encoding="ascii") as file:
         place = file.read()
     with open(f"{folder}/status", encoding="utf-8", errors="replace") as file:
-        status = dict(_STATUS.findall(file.read()))
-    if place.startswith("futex"):
-        return (place, *status.values()) if status.pop("State") == "S" else None
-    if status["State"] == "S" and place in ("", "0"):  # a kernel that keeps to itself where threads wait
+        state, *switches = (value for _, value in _STATUS.findall(file.read()))
+    if state != "S":
+        return None
+    if place in ("", "0"):  # a kernel that keeps to itself where threads wait
         raise OSError("no wchan")
-    return None
+    return (place, *switches) if place.startswith("futex") else None
 
 
 def _frame_spot(frame: FrameType | None) -> _Spot | None:

@@ -7,7 +7,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 SETUP = """%load_ext grader
 import asyncio
 
-from grader import answer, run_virtual, service"""
+from grader import answer, run_virtual, service
+from grader.services import Tokens"""
 
 FETCH_ALL = '''async def fetch_all(ids, fetch):
     """Pide todos los usuarios a la vez."""
@@ -15,9 +16,14 @@ FETCH_ALL = '''async def fetch_all(ids, fetch):
     return await asyncio.gather(*(fetch(i) for i in ids))
     ### END SOLUTION'''
 
-TEST_FETCH_ALL = """fetch = service(name="fetch", delay={1: 3, 2: 2, 3: 1})
+TEST_FETCH_ALL = """answers = Tokens(int)
+fetch = service(name="fetch", delay={1: 3, 2: 2, 3: 1}, reply=answers)
 run_virtual(fetch_all, [1, 2, 3], fetch).expect(
-    "1.1 fetch_all — las tres peticiones se solapan", value=[1, 2, 3], elapsed=3, peak=3
+    "1.1 fetch_all — las tres peticiones se solapan",
+    value=[answers(1), answers(2), answers(3)],
+    elapsed=3,
+    peak=3,
+    requests={"done": 3},
 )
 ### BEGIN HIDDEN TESTS
 run_virtual(fetch_all, [], fetch).expect("1.1 fetch_all — sin usuarios", value=[], elapsed=0)

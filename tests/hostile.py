@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course import FETCH_ALL
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from small_class import FETCH, SEQUENTIAL, answered, cell, save
 from tree import NAME
 
@@ -130,6 +130,22 @@ def versioned(number):
     return raw(json.dumps({"nbformat": number, "worksheets": [], "cells": [{}]}).encode())
 
 
+def reports(value="list(ids)", timeline="None", facts="[]"):
+    """An answer that reports a run which never was."""
+    return port(f"""
+        wait = {{"kind": "sleep", "what": "sleep", "line": None, "due": None}}
+        task = {{"id": 0, "name": "main", "coro": "main", "parent": None, "created": 0.0, "hidden": False, "end": 6.0,
+                "state": "done", "error": None, "cancels": [], "cleaning": None, "slices": [[0.0, 0.0, 0.0]], "waits": []}}
+        run = {{"clock": "virtual", "end": 6.0, "frozen": False, "tasks": [task], "threads": [], "blocked": [], "unstarted": []}}
+        for i in ids: port.ask({{"op": "begin", "service": 0, "args": [i], "kwargs": {{}}}}); port.ask({{"op": "advance", "to": 3600.0}})
+        port.ask({{"op": "end"}})
+        report = {{"value": {value}, "refused": None, "error": None, "timeline": {timeline}, "facts": {facts}}}
+        port.send({{"op": "done"}} | report)
+        await asyncio.sleep(60)""")
+
+
+WAITS = 'run | {"tasks": [task | {"waits": [wait | {"start": 0.0, "end": %s}]}]}'
+
 CASES = {
     "01-right": Case(code(FETCH_ALL), FULL, r"10/10 \+2"),
     "01-helper-cell": Case(
@@ -184,7 +200,9 @@ CASES = {
     ),
     "18-json": Case(code("import json\njson.dumps = lambda *a, **k: '{}'\n" + SEQUENTIAL), RETO),
     "18-builtins": Case(
-        code("import builtins\nbuiltins.AssertionError = builtins.len = None\n" + SEQUENTIAL), NOTHING
+        code("import builtins\nbuiltins.AssertionError = builtins.len = None\n" + SEQUENTIAL),
+        RETO,
+        "no se puede cargar",
     ),
     "18-clock": Case(
         body("r = [await fetch(i) for i in ids]\nasyncio.get_running_loop()._now = 3.0\nreturn r"), RETO
@@ -205,17 +223,76 @@ CASES = {
         RETO,
     ),
     "19-floods": Case(
-        port("while True: port.send({'op': 'advance', 'to': 0})"), RETO, "tras 3 s reales|demasiados mensajes"
+        port("while True: port.send({'op': 'advance', 'to': 0})"),
+        RETO,
+        "tras 3 s de cálculo|demasiados mensajes",
     ),
     "19-huge-numbers": Case(port("port.send({'op': 'advance', 'to': 10**4000})\nawait fetch(1)"), RETO),
     "19-one-endless-line": Case(
-        port("while True: os.write(port._writer, b'x' * 65536)"), RETO, "respuesta sin fin"
+        port("while True: os.write(port._writer, b'x' * 65536)"), RETO, "respuesta demasiado larga"
     ),
     "19-deep": Case(
-        port("os.write(port._writer, b'[' * 900_000 + b'\\n'); await fetch(1)"), RETO, "mal formada"
+        port("os.write(port._writer, b'[' * 900_000 + b'\\n'); await fetch(1)"), RETO, "rompió el protocolo"
     ),
     "19-says-infinity": Case(
         port('os.write(port._writer, b\'{"op":"advance","to":Infinity}\\n\'); await fetch(1)'), RETO
+    ),
+    "31-serves-after-end": Case(
+        port("""
+        for i in ids: port.ask({"op": "begin", "service": 0, "args": [i], "kwargs": {}})
+        port.ask({"op": "advance", "to": 3.0}); port.ask({"op": "end"})
+        return [port.ask({"op": "begin", "service": 0, "args": [i], "kwargs": {}}) for i in ids]"""),
+        RETO,
+        "ya había terminado",
+    ),
+    "31-decoys": Case(
+        body("""
+        decoys = [asyncio.create_task(fetch(i)) for i in ids]
+        await asyncio.wait(decoys)
+        return [await fetch(i) for i in ids]"""),
+        RETO,
+        "Obtuve: +9 s",
+    ),
+    "31-look-up": Case(body("await asyncio.gather(*map(fetch, ids))\nreturn list(ids)"), RETO),
+    "32-forged-value": Case(reports(), RETO),
+    "32-wait-of-ages": Case(reports(timeline=WAITS % "1e15"), RETO),
+    "32-wait-that-ends-before": Case(reports(timeline=WAITS % "-5.0"), RETO),
+    "32-end-of-ages": Case(reports(timeline='run | {"end": 1e15, "tasks": [task | {"end": 1e15}]}'), RETO),
+    "32-many-tasks": Case(
+        reports(timeline='run | {"tasks": [task | {"id": i} for i in range(20_000)]}'), RETO
+    ),
+    "32-own-parent": Case(reports(timeline='run | {"tasks": [task | {"parent": 0}]}'), RETO),
+    "32-one-number-for-all": Case(reports(timeline='run | {"tasks": [task] * 99}'), RETO),
+    "32-long-names": Case(reports(timeline='run | {"tasks": [task | {"name": "x" * 10**6}]}'), RETO),
+    "32-no-timeline": Case(reports(timeline="[[[]]]"), RETO),
+    "32-many-facts": Case(reports(facts='[{"kind": "leaked", "what": "x" * 99, "line": 1}] * 20_000'), RETO),
+    "32-facts-of-facts": Case(reports(facts='[{"kind": ["leaked"]}]'), RETO, "rompió el protocolo"),
+    "32-colliding": Case(
+        reports(value='{"!": "set", "v": [i * (2**61 - 1) for i in range(20_000)]}'),
+        RETO,
+        "rompió el protocolo",
+    ),
+    "32-huge-number": Case(reports(value="10**4_200"), RETO, "rompió el protocolo"),
+    "32-deep-value": Case(reports(value='eval("[" * 90 + "]" * 90)'), RETO, "rompió el protocolo"),
+    "33-no-alarm": Case(
+        code(
+            "import signal\nsignal.setitimer = signal.alarm = lambda *a: None\n" + FETCH + "while True: pass"
+        ),
+        RETO,
+    ),
+    "33-no-select": Case(code("import select\nselect.select = lambda *a: ([], [], [])\n" + SEQUENTIAL), RETO),
+    "33-holds-memory": Case(
+        below("held = bytearray(1_400_000_000)\nheld[::4096] = bytes(len(held[::4096]))"), RETO, "ocupa más"
+    ),
+    "33-sleeping-threads": Case(
+        below(
+            "import threading, time\nfor _ in range(64): threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
+        ),
+        RETO,
+        "deja 64 hilos",
+    ),
+    "33-many-files": Case(
+        below("import os\nfor i in range(30_000): open(f'/tmp/{i}', 'w').close()"), RETO, "archivos"
     ),
     "21-reads-the-course": Case(
         body("""
@@ -248,6 +325,11 @@ CASES = {
     "30-format-3": Case(versioned(3), None, "sino 3"),
     "30-format-5": Case(versioned(5), None, "sino 5"),
     "30-other-name": Case(raw(b"{}", "mine.ipynb"), None, "debe llamarse"),
+    "30-another-course": Case(
+        raw(json.dumps(new_notebook(cells=[new_code_cell("import pandas as pd")])).encode()),
+        None,
+        "no tiene ninguna celda de los ejercicios",
+    ),
     "30-huge": Case(raw(b" " * 6_000_000), None, "5 MB"),
     "30-no-file": Case(raw(b"", "notes.txt"), None, f"falta {NAME}.ipynb"),
 }

@@ -63,10 +63,14 @@ def submit(root, student, book):
 
 
 def nbgrader(root, *arguments, path=None):
-    """Run the plain command from the course's folder; return (exit code, what it printed)."""
+    """Run the plain command from the course's folder; return (exit code, what it printed).
+
+    path: of its programs; without the environment's own, as when nobody activated it.
+    """
     command = [sys.executable, "-m", "nbgrader", *arguments]
+    inactive = os.environ["PATH"].replace(sysconfig.get_path("scripts"), "")
     done = subprocess.run(
-        command, cwd=root, env=os.environ | ({"PATH": path} if path else {}), capture_output=True, text=True
+        command, cwd=root, env=os.environ | {"PATH": path or inactive}, capture_output=True, text=True
     )
     return done.returncode, done.stdout + done.stderr
 

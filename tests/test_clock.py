@@ -146,8 +146,8 @@ def test_beyond_the_limit_the_clock_stops_at_it():
     assert stick(TooLong, sleeps, 5, limit=3).at == 3
 
 
-def test_the_wall_limit_ends_a_program_that_never_comes_to_an_end():
-    assert stick(TooLong, sleeps, *[1] * 1000, wall_limit=0).at < 1000
+def test_the_cpu_limit_ends_a_program_that_never_comes_to_an_end():
+    assert stick(TooLong, sleeps, *[1] * 1000, cpu_limit=0).at < 1000
 
 
 def test_a_sleep_for_ever_wakes_nobody():

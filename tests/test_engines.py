@@ -42,11 +42,11 @@ def job(section, student="ana", data=None):
     )
 
 
-def deadly(section, tmp_path, times):
+def deadly(section, tmp_path, times, text=DEADLY):
     """The course whose first test kills the process that runs it, the first `times` times: a bug of ours."""
     other = twin(section.root, tmp_path / "deadly")
     (tmp_path / "marks").mkdir()
-    text = DEADLY.format(folder=str(tmp_path / "marks"), times=times)
+    text = text.format(folder=str(tmp_path / "marks"), times=times)
     book = other.source
     test = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
     test.source = text + test.source
@@ -89,6 +89,59 @@ def test_a_submission_that_kills_its_worker_twice_gets_no_mark_and_no_zero(secti
     assert first.reason == "el proceso de corrección murió dos veces (señal 9)"
     assert second.status == GRADED
     assert len([*(tmp_path / "marks").iterdir()]) == 2
+
+
+@pytest.mark.parametrize(("times", "status"), [(1, GRADED), (9, FAULT)])
+def test_a_submission_for_which_the_machine_was_too_busy_is_tried_again_alone(
+    section, tmp_path, times, status
+):
+    text = DEADLY.replace(
+        "os.kill(os.getpid(), signal.SIGKILL)",
+        "from grader.classroom.session import TOO_BUSY, JudgeFault; raise JudgeFault(TOO_BUSY)",
+    )
+    ours, theirs = job(section, "ana"), job(deadly(section, tmp_path, times, text), "bea")
+
+    first, second = graded_by(Workers(2), [theirs, ours])
+
+    assert (first.status, second.status) == (status, GRADED)
+    assert ("demasiado ocupada" in first.reason) == (status == FAULT)
+    assert len([*(tmp_path / "marks").iterdir()]) == 2
+
+
+def stalling(section, tmp_path, stall):
+    """The course whose first test lets the judge do this when the answer asks for it."""
+    other = twin(section.root, tmp_path / "stalling")
+    book = other.source
+    test = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
+    test.source = f"if run_virtual(fetch_all, [], service()).value == 'stall':\n    {stall}\n{test.source}"
+    put(other.source_path, normal.text(book))
+    return Section(other.root, NAME)
+
+
+@pytest.mark.parametrize(
+    ("stall", "limits"),
+    [
+        ("while True: pass", {"cpu_limit": 1}),
+        ("import time; time.sleep(600)", {"wall_limit": 6.0}),
+        ("[bytes(1 << 28) + bytes(1) for _ in range(40)]", {}),
+    ],
+    ids=["time of a core", "time", "memory"],
+)
+def test_a_submission_that_stalls_the_judge_loses_that_cell_and_nothing_else(
+    section, tmp_path, stall, limits
+):
+    other = stalling(section, tmp_path, stall)
+    asks = json.dumps(
+        written(other, fetch_all="async def fetch_all(ids, fetch):\n    return 'stall'")
+    ).encode()
+
+    first, second = graded_by(Workers(1, **limits), [job(other, "eva", asks), job(other, "ana")])
+
+    assert {mark.grade_id: mark.earned for mark in first.marks} == {
+        "test_fetch_all_a": 0,
+        "test_round_trip_a": 2,
+    }
+    assert (first.status, second.status, second.core) == (GRADED, GRADED, 10)
 
 
 def test_a_worker_with_another_course_gives_no_mark(section):

@@ -4,9 +4,12 @@ import sys
 
 import pytest
 from course import FETCH_ALL, Unstartable, course, submission
+from live_kernel import live_kernel
 
 from grader.classroom import session
+from grader.classroom.cpu_time import Budget
 from grader.classroom.judge import grade, grade_again
+from grader.stopwatch import family
 
 STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
 BODY = "async def fetch_all(ids, fetch):\n    "
@@ -71,6 +74,63 @@ def test_the_failure_carries_the_picture_of_the_attempt_before_the_error():
     assert "svg" in outputs[0].data["text/html"]
 
 
+UNTOLD = "✗ 1.1 fetch_all — sin usuarios\n  Falla un caso oculto: el mismo enunciado con otros datos."
+CHOSEN = "c4n4ry"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"asyncio.get_running_loop().create_task(asyncio.sleep(99), name='{CHOSEN} ' + repr(ids)); return []",
+        f"await asyncio.create_task(asyncio.Event().wait(), name='{CHOSEN}')",
+        f"raise KeyError('{CHOSEN}', ids)",
+        f"return {{'{CHOSEN}': ids}}",
+        f"{CHOSEN}(ids)",
+        f"asyncio.{CHOSEN}",
+        f"return type('{CHOSEN}', (), {{'__module__': 'x'}})()",
+        f"raise NotImplementedError('{CHOSEN}')",
+        f"asyncio.get_running_loop().call_exception_handler({{'message': '{CHOSEN}'}}); return None",
+    ],
+)
+def test_a_hidden_case_tells_nothing_that_the_submission_chose(told):
+    verdict = first(f"{BODY}if ids: return await asyncio.gather(*(fetch(i) for i in ids))\n    {told}")
+
+    assert verdict.hidden
+    assert verdict.message == UNTOLD
+    assert CHOSEN not in str(verdict.outputs)
+
+
+@pytest.mark.parametrize(
+    ("causes", "told"),
+    [(", causes={None: 'no devuelves nada'}", "\n  Causa probable: no devuelves nada."), ("", "")],
+)
+def test_of_a_hidden_case_only_a_cause_that_its_cell_has_written_is_told(causes, told):
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    test.source = test.source.replace("value=[], elapsed=0", f"value=[]{causes}")
+    answer = f"{BODY}return await asyncio.gather(*map(fetch, ids)) if ids else None"
+
+    verdict = grade(reference, submission(answer))[0]
+
+    assert verdict.message == UNTOLD + told
+    assert "Causa probable" in verdict.full
+
+
+def test_what_a_hidden_case_raises_itself_is_not_told():
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    test.source = test.source.replace(
+        "run_virtual(fetch_all, [], fetch).expect(", "{}[run_virtual(fetch_all, [], fetch).value]("
+    )
+
+    verdict = grade(
+        reference, submission(f"{BODY}return await asyncio.gather(*map(fetch, ids)) if ids else '{CHOSEN}'")
+    )[0]
+
+    assert verdict.message == UNTOLD.replace("1.1 fetch_all — sin usuarios", "test_fetch_all_a")
+    assert CHOSEN in verdict.full
+
+
 def test_a_hidden_case_fails_without_naming_its_data():
     verdict = first(BODY + "return await asyncio.gather(*(fetch(i) for i in ids)) or None")
 
@@ -97,22 +157,106 @@ def test_what_never_returns_costs_its_own_cell_only(body, short_limits):
     assert points(submission(BODY + body)) == {"test_fetch_all_a": 0, "test_round_trip_a": 3}
 
 
+def budgets(**facts):
+    """Budgets of which those for a graded cell say this, whatever is used."""
+
+    def make(pid, *, own, cpu, guard):
+        made = Budget(pid, own=own, cpu=cpu, guard=guard)
+        if own != session.CELL_LIMIT:
+            return made
+        return type("Said", (Budget,), {"__init__": lambda self: vars(self).update(vars(made)), **facts})()
+
+    return make
+
+
+@pytest.mark.parametrize("busy", [1, 2, 3])
+def test_a_cell_for_which_the_machine_is_too_busy_is_repeated_and_then_has_no_mark(monkeypatch, busy):
+    forks = []
+
+    def spent(budget):
+        if budget not in forks:
+            forks.append(budget)
+        return "guard" if len(forks) <= busy else ""
+
+    monkeypatch.setattr(session, "Budget", budgets(spent=spent))
+
+    verdicts = grade(course(), submission())
+
+    if busy < 3:
+        assert [(verdict.state, verdict.earned) for verdict in verdicts] == [("passed", 2), ("passed", 3)]
+    else:
+        assert [(verdict.state, verdict.earned) for verdict in verdicts] == [("fault", None)] * 2
+        assert "la máquina está demasiado ocupada); corrige de nuevo" in verdicts[0].full
+        assert len(forks) == 3
+
+
+def test_a_hidden_case_for_which_the_machine_is_too_busy_is_graded_again_from_the_start(monkeypatch):
+    forks = []
+
+    def spent(budget):
+        if budget not in forks:
+            forks.append(budget)
+        return "guard" if len(forks) == 3 else ""  # two visible parts, then the first hidden one
+
+    monkeypatch.setattr(session, "Budget", budgets(spent=spent))
+
+    assert points(submission()) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+    assert len(forks) == 4
+
+
+CLAIMS = """from grader import runner
+runner.Run.execute = lambda run: {"value": None, "refused": None, "elapsed": 0.0, "timeline": None, "facts": [],
+    "error": {"type": "Busy", "text": "Busy: no", "leaves": [], "line": None, "source": "", "function": ""}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("wall", "own", "earned"), [(0.0, 0.0, 0), (29.0, 0.0, 0), (31.0, 29.0, 0), (31.0, 1.0, None)]
+)
+def test_who_says_that_the_machine_is_busy_is_not_believed_unless_it_was(monkeypatch, wall, own, earned):
+    """To say so gives no points; and where the run had the machine to itself, it is no way around a zero."""
+
+    def first_nothing_then(seconds):
+        return property(lambda budget: next(vars(budget).setdefault(seconds, iter([0.0])), seconds))
+
+    facts = {"wall": first_nothing_then(wall), "own": first_nothing_then(own + 1e-9)}
+    monkeypatch.setattr(session, "Budget", budgets(spent=lambda budget: "", **facts))
+
+    verdict = first(CLAIMS + FETCH_ALL)
+
+    assert verdict.earned == earned
+
+
+SPINNERS = """import os
+    for _ in range(12):
+        if os.fork() == 0:
+            while True: pass
+    return []"""
+
+
+def test_what_many_processes_compute_counts_together_and_ends_with_its_cell(monkeypatch):
+    monkeypatch.setattr(session, "CPU_LIMIT", 1.0)
+    forks = []
+    end_fork = session.Session._end_fork
+
+    def counted(child):
+        end_fork(child)
+        forks.append(len(family(child.line.pid)) - len(child._others))
+
+    monkeypatch.setattr(session.Session, "_end_fork", counted)
+    waits = SPINNERS.replace("return []", "await asyncio.sleep(0)\n    while True: pass")
+
+    verdicts = grade(course(), submission(BODY + waits))
+
+    assert [verdict.earned for verdict in verdicts] == [0, 3]
+    assert "gastó 1 s de procesador" in verdicts[0].full
+    assert forks == [0]
+
+
 def test_a_repeated_grading_has_the_time_of_a_submission_each_time(monkeypatch):
-    class Clock:
-        now = 0.0
-
-        def monotonic(self):
-            return self.now
-
-    def open_cell(self, before=session.Session.open_cell):
-        before(self)
-        clock.now += 90
-
-    clock = Clock()
-    monkeypatch.setattr(session, "time", clock)
     monkeypatch.setattr(session, "CELL_LIMIT", 1000.0)
     monkeypatch.setattr(session, "TOTAL_LIMIT", 200.0)
-    monkeypatch.setattr(session.Session, "open_cell", open_cell)
+    monkeypatch.setattr(session, "Budget", budgets(own=90.0))
 
     rounds = grade_again(course(), submission(), 3)
 
@@ -170,6 +314,54 @@ def test_a_name_is_missing_because_its_cell_failed(source, why):
     assert f"tu notebook no define `fetch_all`: {why}" in first(source).message
 
 
+GATHER = BODY + "return list(await asyncio.gather(*(fetch(i) for i in ids)))"
+WITH_MAGICS = {
+    "time": f"%%time\n{GATHER}",
+    "capture": f"%%capture salida\n{GATHER}\nprint(fetch_all)",
+    "time of capture": f"\n%%time\n%%capture\n{GATHER}",
+    "prun": f"%%prun -q\n{GATHER}",
+    "output of a command": f"version = !python --version\n{GATHER}",
+    "command over lines": f"!pip install -q \\\n  nest_asyncio\n{GATHER}\nfetch_all?",
+    "question": f"{GATHER}\nfetch_all?\nasyncio.gather??",
+    "line that asks": f"!pip install -q nest_asyncio\n{GATHER}  # ¿así empiezan todas a la vez?",
+    "time in a line": f"{GATHER}\n%time print(1)\n%timeit -n1 -r1 len([])\n%matplotlib inline",
+    "prompts": ">>> " + GATHER.replace("\n", "\n... "),
+}
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    """A kernel that has run the cells above the first exercise."""
+    with live_kernel(tmp_path_factory.mktemp("kernel")) as kernel:
+        for cell in course().cells[1:3]:
+            kernel.run(cell.source)
+        yield kernel
+
+
+@pytest.mark.parametrize("answer", WITH_MAGICS.values(), ids=WITH_MAGICS)
+def test_a_right_answer_with_magics_earns_what_it_earns_in_a_kernel(kernel, answer):
+    kernel.run(STUB)
+    kernel.run(answer)
+    passed = kernel.run(course().cells[4].source)
+
+    assert (passed.status, points(submission(answer))["test_fetch_all_a"]) == ("ok", 2)
+
+
+def test_a_magic_that_awaits_defines_nothing_in_either(kernel):
+    answer = f"%%time\nawait asyncio.sleep(0)\n{GATHER}"
+    kernel.run(STUB)
+    kernel.run(answer)
+
+    assert kernel.run(course().cells[4].source).status == "error"
+    assert "su celda tiene un error de sintaxis en la línea 2" in first(answer).message
+
+
+def test_a_cell_that_takes_long_to_transform_costs_itself_only(short_limits):
+    slow = "\n".join(["!x"] * 400 + ["x = '" + "é" * 400 + "'"] * 400)
+
+    assert points(submission(added=[slow])) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+
 FREE_SLEEP = "async def nothing(*args): pass\nasyncio.sleep = nothing\n"
 TRICKS = {
     "sleep made free": FREE_SLEEP + BODY + "return [await fetch(i) for i in ids]",
@@ -207,6 +399,45 @@ def test_a_child_that_does_not_start_is_no_zero():
 
     assert [(verdict.earned, verdict.state) for verdict in verdicts] == [(None, "fault")] * 2
     assert "fallo de la corrección" in verdicts[0].message
+
+
+OWN_FAULTS = {
+    "await": ("assert await fetch_all([1], None) == [1]", "SyntaxError: 'await' outside function"),
+    "async for": ("async for n in fetch_all: pass", "SyntaxError: 'a"),
+    "field": (
+        "run_virtual(fetch_all, [], None).expect('1.1 fetch_all', elapsd=0)",
+        "TypeError: expect() got an unexpected keyword argument 'elapsd'",
+    ),
+    "name": ("run_virtual(fetch_al, [])", "NameError: name 'fetch_al' is not defined"),
+    "value": (
+        "run_virtual(fetch_all, 7, None).value[0]",
+        "TypeError: 'NoneType' object is not subscriptable",
+    ),
+}
+
+
+@pytest.mark.parametrize("own", OWN_FAULTS)
+@pytest.mark.parametrize("answer", [FETCH_ALL, STUB])
+def test_a_test_cell_that_fails_by_itself_judges_nobody(own, answer):
+    reference = course()
+    line, what = OWN_FAULTS[own]
+    reference.cells[4].source = line
+
+    verdict, other = grade(reference, submission(answer))
+
+    assert (verdict.earned, verdict.state, other.earned) == (None, "fault", 3)
+    assert verdict.slip.startswith(what)
+    assert f"la prueba falla por sí misma ({what}" in verdict.full
+
+
+def test_an_assertion_in_a_test_cell_judges_the_answer():
+    reference = course()
+    reference.cells[4].source = "assert run_virtual(fetch_all, [], None).value == [1], 'no'"
+
+    verdict = grade(reference, submission())[0]
+
+    assert (verdict.earned, verdict.state, verdict.slip) == (0, "failed", "")
+    assert "AssertionError: no" in verdict.full
 
 
 def test_a_service_that_was_asked_is_a_proof():

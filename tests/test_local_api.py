@@ -85,6 +85,15 @@ def test_a_dead_page_drops_the_connection_and_the_server_lives_on(client):
         assert codes(client, api, "/users/1?delay=0") == [200]
 
 
+def test_a_limited_page_never_refuses_who_is_late_and_says_when_it_began(client):
+    """Two at once and ten a second: seven fit until 0.5 s, though four of them could have come before."""
+    sent = (1000, 1000, 1000.1, 1000.5, 1000.5, 1000.5, 1000.5, 1000.5)
+    with local_api(rate=10, burst=2) as api:
+        told = [codes(client, api, f"/limited?sent={at}&since=1000")[0] for at in sent]
+
+    assert told == [200, 200, 200, 200, 200, 200, 200, 429]
+
+
 def test_events_come_as_server_sent_events(client):
     with local_api() as api, client.stream("GET", f"{api.url}/events?n=2&every=0") as response:
         lines = list(response.iter_lines())

@@ -4,6 +4,9 @@ import asyncio
 import gc
 import logging
 import os
+import select
+import signal
+import subprocess
 import sys
 import threading
 import time
@@ -13,11 +16,15 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from grader import answer, message, run_real, run_virtual, service, watcher
+from grader import answer, message, run_real, run_virtual, runner, service, stopwatch, watcher
 from grader.cause import same
 from grader.classroom.cells import compile_cell
+from grader.clock import TooLong
 from grader.message import CheckFailed
-from grader.services import Request
+from grader.outcome import VERDICTS
+from grader.recorder import Recorder
+from grader.runner import Run
+from grader.services import Ledger, LocalBook, Request
 
 THREE = {1: 3, 2: 2, 3: 1}
 
@@ -41,6 +48,27 @@ def cell(source, name):
     namespace = {"asyncio": asyncio}
     exec(compile_cell(source, "respuesta", whole=True), namespace)
     return namespace[name]
+
+
+@pytest.mark.parametrize("name", ["expected_value", "elapsd", "refused", "title"])
+def test_a_check_of_what_there_is_not_is_a_mistake_of_the_check_and_no_wrong_answer(name):
+    outcome = run_virtual(fetch_in_turn, [1], service())
+
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'") as wrong:
+        outcome.expect("3.1 fetch_all", **{name: 1})
+    assert not isinstance(wrong.value, AssertionError)
+
+
+def test_a_kind_of_finding_that_there_is_not_is_one_too():
+    with pytest.raises(ValueError, match="unknown kind of finding 'leak'"):
+        run_virtual(fetch_in_turn, [1], service()).expect("3.1 fetch_all", findings=["leak"])
+
+
+def test_the_first_of_the_fields_that_is_not_as_expected_is_told():
+    outcome = run_virtual(fetch_in_turn, [1, 2], service())
+
+    assert "Esperaba:  1 s" in failure(outcome, elapsed=1, value=[2])
+    assert "Esperaba:  [2]" in failure(outcome, value=[2], elapsed=1)
 
 
 def kinds(outcome):
@@ -87,7 +115,7 @@ def test_a_real_run_that_hangs_is_stopped():
 
 
 def test_a_loop_without_await_is_stopped(monkeypatch):
-    monkeypatch.setattr("grader.runner.WALL_LIMIT", 0.2)
+    monkeypatch.setattr("grader.runner.CPU_LIMIT", 0.2)
 
     outcome = run_virtual(cell("async def spin():\n    while True: pass", "spin"))
 
@@ -95,8 +123,192 @@ def test_a_loop_without_await_is_stopped(monkeypatch):
     assert (outcome.details["function"], outcome.details["line"]) == ("spin", 2)
 
 
+@pytest.mark.parametrize(
+    ("module", "limit", "value"), [("clock", "_SPINNING", 10), ("runner", "CPU_LIMIT", 0.3)]
+)
+def test_busy_waiting_is_told_alike_whichever_limit_it_meets_first(monkeypatch, module, limit, value):
+    """A fast machine does 100 000 steps in the time that it may take, a slow one does not."""
+    monkeypatch.setattr(f"grader.{module}.{limit}", value)
+    poll = cell("async def poll():\n    while True:\n        await asyncio.sleep(0)", "poll")
+
+    assert run_virtual(poll).error == (
+        "Runaway: bucle activo en t = 0 s: da vueltas sin que avance el reloj\n"
+        "  Gira sin parar:  main en sleep(0) (línea 3)"
+    )
+
+
+def test_a_call_that_blocks_the_loop_is_told_as_that_with_its_line(monkeypatch):
+    """It neither computes nor comes back, and no exception reaches it."""
+    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.2)
+    event = threading.Event()
+    wait = cell("async def wait(event):\n    event.wait()", "wait")
+    try:
+        message = failure(run_virtual(wait, event), value=1)
+    finally:
+        event.set()
+        for thread in threading.enumerate():  # or its end would fall into another test
+            if thread.name == "run":
+                thread.join()
+
+    assert "una llamada que bloquea detiene el bucle de eventos" in message
+    assert "(M10)" in message
+    assert "Dónde:     tu celda, línea 2: event.wait()" in message
+
+
+def test_what_was_thrown_at_a_program_and_arrives_after_its_end_is_told_to_nobody(monkeypatch, capfd):
+    to_dict, calls = Recorder.to_dict, []
+
+    def interrupted(recorder):
+        calls.append(recorder)
+        if len(calls) == 1:
+            runner._throw(threading.get_ident(), TooLong)
+        return to_dict(recorder)
+
+    monkeypatch.setattr("grader.runner.Recorder.to_dict", interrupted)
+
+    assert run_virtual(asyncio.sleep, 5, "al fin").value == "al fin"
+    assert len(calls) == 2
+    assert capfd.readouterr().err == ""
+
+
+# a busy machine
+
+
+READY = stopwatch.Thread("R", 0.0, 0.0)  # it could run, and has not
+
+
+def keep_waiting(monkeypatch, enough, at=20):
+    """Let all threads wait for a processor, as far as the grader sees; call `enough` at the look number `at`."""
+    looks = []
+
+    def read(pids):
+        looks.append(pids)
+        if len(looks) == at:
+            enough()
+        return {(0, 0): READY}
+
+    monkeypatch.setattr("grader.stopwatch.threads", read)
+
+
+@pytest.mark.parametrize("run", [run_virtual, run_real])
+def test_a_run_that_gets_no_processor_is_waited_for(monkeypatch, run):
+    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.3)
+    event = threading.Event()
+    keep_waiting(monkeypatch, event.set)
+
+    async def program():
+        return await asyncio.to_thread(event.wait)
+
+    outcome = run(program) if run is run_virtual else run(program, limit=0.3)
+
+    assert (outcome.value, outcome.error) == (True, None)
+
+
+def test_a_run_that_waits_for_an_answer_of_the_judge_is_waited_for(monkeypatch):
+    """The judge, too, may be kept from its work."""
+    event, looks = threading.Event(), []
+    look = stopwatch.Stopwatch.look
+
+    def count(watch):
+        look(watch)
+        looks.append(watch)
+        if len(looks) == 10:
+            event.set()
+
+    class SlowBook(LocalBook):
+        def begin(self, *args):
+            event.wait()
+            return super().begin(*args)
+
+    monkeypatch.setattr("grader.stopwatch.Stopwatch.look", count)
+    run = Run("real", service(delay=0.01), (1,), 0.3, lambda clock: SlowBook(Ledger(), clock), "cell")
+
+    assert run.execute()["error"] is None
+
+
+def test_on_a_machine_that_is_too_busy_a_run_is_repeated_and_then_has_no_verdict(monkeypatch):
+    monkeypatch.setattr("grader.runner.GUARD", 0.4)
+    keep_waiting(monkeypatch, lambda: None)
+    runs = []
+
+    async def wait():
+        runs.append("run")
+        await asyncio.Event().wait()
+
+    outcome = run_real(wait, limit=0.01)
+    with pytest.raises(CheckFailed) as caught:
+        outcome.expect("3.1 fetch_all — se solapan", value=1)
+
+    assert (outcome.busy, runs, caught.value.state) == (True, ["run", "run"], "busy")
+    assert VERDICTS["3.1 fetch_all — se solapan"] == "busy"
+    assert str(caught.value).splitlines() == [
+        "○ 3.1 fetch_all — sin veredicto",
+        "  La máquina está demasiado ocupada: cierra otros programas y vuelve a ejecutar la celda.",
+    ]
+
+
+def test_a_run_that_ends_when_it_is_repeated_has_its_verdict(monkeypatch, capsys):
+    monkeypatch.setattr("grader.runner.GUARD", 0.4)
+    keep_waiting(monkeypatch, lambda: None)
+    runs = []
+
+    async def wait_once(fetch):
+        runs.append("run")
+        if len(runs) == 1:
+            await asyncio.Event().wait()
+        return await fetch(1)
+
+    outcome = run_real(wait_once, service(delay=0), limit=0.01)
+    outcome.expect("3.1 fetch_all — se solapan", value=1)
+
+    assert (len(runs), len(outcome.requests)) == (2, 1)
+
+
+def test_a_program_that_ends_just_when_it_is_given_up_keeps_what_it_returned(monkeypatch):
+    monkeypatch.setattr("grader.runner.GUARD", 0.4)
+    event = threading.Event()
+    keep_waiting(monkeypatch, event.set, at=5)
+
+    def blocked():
+        event.wait()
+        return "acaba"
+
+    assert run_virtual(blocked).value == "acaba"
+
+
+STOPPED = """
+import asyncio, os, signal, sys, threading
+from grader import run_real, run_virtual, runner
+runner.STILL_LIMIT = 0.5
+
+def told():
+    print("ready", flush=True)
+    return sys.stdin.readline()
+
+async def program():
+    return await asyncio.to_thread(told)
+
+for run, options in ((run_virtual, {}), (run_real, {"limit": 0.5})):
+    print(run(program, **options).error, flush=True)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are stopped by a signal")
+def test_a_process_that_is_stopped_in_the_middle_of_a_right_answer_loses_nothing():
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", STOPPED], text=True, bufsize=1, **pipes) as process:
+        for _ in range(2):
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGSTOP)
+            select.select([], [], [], 1.5)  # in real time three times the limit
+            process.stdin.write("go on\n")
+            process.send_signal(signal.SIGCONT)
+
+            assert process.stdout.readline() == "None\n"
+
+
 def test_a_task_that_turns_without_await_is_named_with_its_line(monkeypatch):
-    monkeypatch.setattr("grader.runner.WALL_LIMIT", 0.2)
+    monkeypatch.setattr("grader.runner.CPU_LIMIT", 0.2)
     source = """
 import asyncio
 async def spin():

@@ -175,6 +175,7 @@ class HandClock:
     """A clock that is moved by hand, so that a step takes long without taking long."""
 
     now = 0.0
+    delay = 0.0  # of the thread, so far
 
     def __call__(self):
         return self.now
@@ -184,6 +185,7 @@ class HandClock:
 def clock(monkeypatch):
     clock = HandClock()
     monkeypatch.setattr("grader.recorder.perf_counter", clock)
+    monkeypatch.setattr("grader.watcher.delay_of", lambda thread: clock.delay)
     return clock
 
 
@@ -198,6 +200,17 @@ def test_a_step_that_takes_long_blocks_a_real_loop(clock):
     [span] = record_real(program)["blocked"]
 
     assert (span["start"], span["end"], span["task"]) == (0, 0.25, 1)
+
+
+@pytest.mark.parametrize(("delay", "blocks"), [(0.1, 1), (0.2, 0)])
+def test_a_step_that_mostly_waits_for_a_processor_does_not_block(clock, delay, blocks):
+    """A busy machine, not the program, keeps the others waiting."""
+
+    async def program():
+        clock.now += 0.25
+        clock.delay += delay
+
+    assert len(record_real(program)["blocked"]) == blocks
 
 
 @pytest.mark.parametrize(("limit", "blocks"), [(0.3, 0), (0.25, 1), (0.02, 2)])

@@ -182,6 +182,12 @@ def test_an_id_is_one_plain_name_of_a_folder(text):
         assert text[0] not in "=+-@."
 
 
+@pytest.mark.parametrize("text", ["CON", "nul", "Aux.txt", "com1", "LPT9.a"])
+def test_an_id_is_no_device_of_windows(text):
+    assert not is_safe_id(text)
+    assert is_safe_id(f"{text.partition('.')[0]}rad")
+
+
 @given(st.lists(st.text("abcñüÁ'-", min_size=1, max_size=8), min_size=1, max_size=4), st.randoms())
 def test_a_name_is_the_same_in_any_order_without_accents_and_signs(words, random):
     moved = list(words)

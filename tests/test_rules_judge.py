@@ -6,7 +6,7 @@ from tree import ANSWERS, NAME, SEQUENTIAL, edit, lay, notebook, put
 
 from grader.classroom import rules_judge
 from grader.classroom.judge import Verdict
-from grader.classroom.rules_judge import answer, answered, proven, solved, told, unsolved
+from grader.classroom.rules_judge import answer, answered, proven, reported, solved, told, unsolved
 from grader.classroom.section import Section
 
 
@@ -70,6 +70,18 @@ def test_a_scenario_that_hides_the_error_of_an_answer_is_told(course):
     assert said.startswith("test_fetch_all_a: the error of an answer is not told")
 
 
+def test_a_test_cell_that_stumbles_over_what_an_attempt_lacks_is_told(course):
+    def stumble(cells, source):
+        test = cells["test-fetch-all-a"]
+        test.source = f"assert run_virtual(fetch_all, [], None).value[0:] == []\n{test.source}"
+
+    edit(Section(course, NAME).source_path, stumble)
+
+    [said] = unsolved(Section(course, NAME), 1)
+
+    assert said == "test_fetch_all_a: the judge gives no mark without a solution"
+
+
 def test_a_stub_that_looks_like_a_wrong_answer_is_told(course):
     def half(cells, release):
         cells["fetch-all"].source = "async def fetch_all(ids, fetch):\n    return []"
@@ -81,19 +93,18 @@ def test_a_stub_that_looks_like_a_wrong_answer_is_told(course):
     assert said.startswith("test_fetch_all_a: unsolved counts as failed, not as untried")
 
 
-def test_an_exercise_without_proof_needs_a_reason(course):
-    put(course / "tests" / "reported.txt", f"# a comment\n{NAME}/round_trip\n")
+def test_the_list_of_reported_criteria_is_held_to_what_the_tests_ask(course):
+    line = f"{NAME}/round_trip: 1 of 1 reported: test_round_trip_a"
+    assert reported(Section(course, NAME)) == [line]
 
-    assert list(proven(Section(course, NAME))) == [
-        f"{NAME}/round_trip: no criterion is proven by a service's log; use one or give a reason in tests/reported.txt"
-    ]
+    put(course / "tests" / "reported.txt", f"# a comment\n{NAME}/fetch_all: 1 of 1 reported: test_x\n")
 
+    [said] = proven(Section(course, NAME))
 
-def test_a_reason_that_is_no_longer_needed_is_told(course):
-    put(course / "tests" / "reported.txt", f"{NAME}/round_trip  no log\n{NAME}/fetch_all  no log\n")
-
-    assert list(proven(Section(course, NAME))) == [
-        f"{NAME}/fetch_all: has a proven criterion now; take its line out of tests/reported.txt"
+    assert said.splitlines() == [
+        "tests/reported.txt is not what the tests ask: run python tests/make_reported.py",
+        f"{NAME}/fetch_all: 1 of 1 reported: test_x",
+        line,
     ]
 
 
@@ -208,7 +219,7 @@ def test_a_cause_must_be_named_in_every_run_though_its_numbers_may_differ(good, 
 
 
 def test_a_verdict_that_depends_on_the_run_is_found(good):
-    """Each run has a fork of its own: only what lies outside, as a file of the child's home, tells them apart."""
+    """Each run has a fork and a folder of its own: only what lies outside of both, in /tmp, tells them apart."""
     path = good / "tests" / "answers" / NAME / "round_trip" / "right" / "moody.py"
     path.write_text(MOODY)
 
@@ -223,9 +234,9 @@ def test_a_verdict_that_depends_on_the_run_is_found(good):
 
 
 MOODY = """async def round_trip(n):
-    import os
-    runs = len(os.listdir())
-    open(str(runs), "w").close()
+    import glob
+    runs = len(glob.glob("/tmp/run-*"))
+    open(f"/tmp/run-{runs}", "w").close()
     await asyncio.sleep(1 if runs < 4 else 2)
     return n"""
 

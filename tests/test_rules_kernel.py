@@ -1,10 +1,14 @@
 """The rule that asks a kernel: points and causes as in the judge, run after run."""
 
+import os
+from pathlib import Path
+
 import pytest
 from course import ROUND_TRIP
 from tree import ANSWERS, NAME, build, edit, lay, notebook, put, pytest_in
 
 from grader.classroom import rules_kernel
+from grader.classroom.limits import family
 from grader.classroom.rules_kernel import in_kernel
 from grader.classroom.section import Section
 
@@ -93,7 +97,14 @@ def test_a_kernel_that_dies_or_hangs_is_told_and_harms_no_other_answer(good, mon
         [run, why] = ask(good, f"if 'get_ipython' in globals():\n    {text}\n" + ROUND_TRIP)
 
         assert (run, said in why) == ("run 1 of 1 in the kernel:", True), why
+        assert running_kernels() == []
         assert ask(good, ROUND_TRIP) == []
+
+
+def running_kernels():
+    """The kernels that this process started and that still run."""
+    lines = {pid: Path("/proc", str(pid), "cmdline") for pid in family(os.getpid())}
+    return [pid for pid, line in lines.items() if line.exists() and b"ipykernel" in line.read_bytes()]
 
 
 def test_a_solution_that_earns_its_points_once_only_is_found_by_repeating(tmp_path):

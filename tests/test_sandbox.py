@@ -172,6 +172,20 @@ private = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     assert inside(program) == ["EPERM"] * 5
 
 
+@pytest.mark.skipif(not seccomp.program(), reason="NOT TESTED: no filter of system calls for this machine")
+def test_all_its_processes_stay_in_one_session_and_whoever_asks_for_another_goes_on():
+    """The kernel may share the processors out between sessions: /proc/PID/autogroup."""
+    program = """
+import subprocess
+told = "import os; os.setpgid(0, 0); os.setsid(); print(os.getsid(0))"
+done = subprocess.run([sys.executable, "-c", told], start_new_session=True, capture_output=True, text=True)
+result = [int(done.stdout), os.getsid(0)]
+"""
+    ours, theirs = inside(program)
+
+    assert ours == theirs
+
+
 @pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
 def test_the_filter_jumps_forward_to_its_own_steps_and_ends(machine):
     steps = list(struct.iter_unpack("<HBBI", seccomp.program(machine)))
@@ -264,16 +278,16 @@ class Ends:
 
 DETACHED = """import os, time
 if os.fork() == 0:
-    os.setsid()
+    os.setpgid(0, 0)
     if os.fork() == 0:
         time.sleep(600)
     os._exit(0)"""
 
 
 def load(session, source):
-    from grader.classroom.session import Load
+    from grader.classroom.session import Cell
 
-    return session.load(Load("cell", source, True))
+    return session.load(Cell("cell", source, True))
 
 
 def test_no_process_is_left_after_a_session():

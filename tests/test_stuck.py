@@ -141,7 +141,7 @@ async def spin_beside_a_sleeper():
 
 def test_a_runaway_names_the_tasks_that_spin_and_no_other():
     assert str(stick(Runaway, spin_beside_a_sleeper, max_steps=50)) == (
-        "bucle activo en t = 0 s: 50 pasos sin que avance el reloj\n"
+        "bucle activo en t = 0 s: da vueltas sin que avance el reloj\n"
         f"  Gira sin parar:  spin en sleep(0) (línea {line_of(spin, '# spins')})"
     )
 

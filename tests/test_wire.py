@@ -3,6 +3,8 @@
 import enum
 import json
 import math
+import sys
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -87,6 +89,36 @@ def test_a_list_that_holds_itself_is_refused():
 def test_a_forged_message_is_refused(data):
     with pytest.raises(wire.NotPlain):
         wire.decode(data)
+
+
+def colliding(count):
+    """Whole numbers with one hash: in a set each of them meets every other."""
+    return [number * sys.hash_info.modulus for number in range(count)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"!": "set", "v": colliding(20_000)},
+        {"!": "dict", "v": [[number, 0] for number in colliding(3_000)]},
+        [{"!": "set", "v": colliding(1_900)} for _ in range(50)],
+        1 << 5_000,
+    ],
+    ids=["set", "dict", "many sets", "number"],
+)
+def test_what_would_take_long_to_decode_is_refused_before(data):
+    start = time.process_time()
+
+    with pytest.raises(wire.NotPlain):
+        wire.decode(data)
+
+    assert time.process_time() - start < 2
+
+
+def test_many_small_dicts_travel():
+    rows = [{"url": f"http://a/{i}", "status": 200, "error": None} for i in range(2_000)]
+
+    assert wire.decode(wire.encode(rows)) == rows
 
 
 def test_an_error_whose_text_fails_still_has_a_text():

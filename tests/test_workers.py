@@ -10,10 +10,9 @@ import time
 from queue import SimpleQueue
 
 import pytest
-from virtual import play, stick
+from virtual import play
 
-from grader import timers, workers
-from grader.clock import TooLong
+from grader import run_virtual, stopwatch, timers, workers
 
 
 async def sleep_in_threads(count, pool=None):
@@ -287,15 +286,41 @@ def test_a_blocked_loop_does_not_wait_for_a_thread_that_waits_for_the_loop():
     assert play(program) == (True, 1.0)
 
 
-def test_a_thread_that_waits_for_nobody_is_no_deadlock_but_ends_at_the_wall_limit():
+def test_a_thread_that_waits_for_nobody_is_no_deadlock_but_ends_the_run(monkeypatch):
     async def program():
         await asyncio.to_thread(event.wait)
 
     event = threading.Event()
-    error = stick(TooLong, program, wall_limit=0.3)
+    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.3)
+    outcome = run_virtual(program)
     event.set()
 
-    assert error.tasks[0]["what"] == "to_thread"
+    assert outcome.error.startswith("TooLong: demasiado largo en t = 0 s: tras 0.3 s de espera real")
+    assert "main en to_thread" in outcome.error
+
+
+@pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: here nobody tells whether a thread is ready")
+def test_a_thread_that_was_woken_and_has_no_processor_yet_holds_the_clock(monkeypatch):
+    """It stands where it waited: only the system knows that what it waited for has come."""
+
+    async def program():
+        event = threading.Event()
+        waiting = asyncio.create_task(asyncio.to_thread(event.wait))
+        await asyncio.sleep(0)
+        while looks.count(True) < 3:  # the thread is ready, says the system, and does not move on
+            await asyncio.sleep(1)
+        event.set()
+        await waiting
+        return asyncio.get_running_loop().time()
+
+    def is_ready(thread):
+        looks.append(len(looks) < 3)
+        return looks[-1]
+
+    looks = []
+    monkeypatch.setattr("grader.workers.is_ready", is_ready)
+
+    assert play(program)[0] == 1.0
 
 
 def test_a_thread_at_work_may_be_polled_for_ever():

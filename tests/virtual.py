@@ -16,7 +16,7 @@ def virtual_loop(**options):
     try:
         yield loop
     finally:
-        loop.wall_limit = 10.0
+        loop.cpu_limit = 10.0
         loop.lift_limits()
         while left := asyncio.all_tasks(loop):
             for task in left:

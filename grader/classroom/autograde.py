@@ -8,6 +8,7 @@ import platform
 import sys
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -21,6 +22,9 @@ from grader.classroom.judge import Verdict
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE, Mark, Result
 from grader.classroom.sandbox import Launch
 from grader.classroom.section import Section
+from grader.classroom.soundness import settle, solved
+
+ALL = "*"  # in the place of graded cells
 
 _one_at_a_time = threading.Lock()  # the judge imports a section's modules: a process grades one submission
 
@@ -29,7 +33,8 @@ _one_at_a_time = threading.Lock()  # the judge imports a section's modules: a pr
 class Job:
     """A submission to grade. data: the notebook's file. course: `fingerprint` of its section.
 
-    key: a hash of everything that the marks depend on. launch: how its child is started.
+    key: a hash of everything that the marks depend on. launch: how its child is started. given_up: graded
+    cells at which a worker came to its limits, or ALL.
     """
 
     root: str
@@ -40,6 +45,7 @@ class Job:
     course: str
     key: str
     launch: Launch
+    given_up: tuple[str, ...] = ()
 
 
 def fingerprint(section: Section) -> str:
@@ -67,20 +73,22 @@ def _code() -> str:
     return digest.hexdigest()
 
 
-def grade_one(job: Job) -> tuple[Result, str]:
+def grade_one(job: Job, began: Callable[[str], object] = str) -> tuple[Result, str]:
     """Return what a submission gets and the notebook with its outputs as JSON, "" if there is none.
+
+    began: is told each graded cell before it begins.
 
     Whatever fails that is not the student's becomes a result without marks, FAULT, and never a 0.
     """
-    began = time.perf_counter()
+    start = time.perf_counter()
     try:
-        result, notebook = _grade(job)
+        result, notebook = _grade(job, began)
     except submission.NotGradable as why:
         result, notebook = refused(job, UNGRADABLE, str(why)), ""
     except Exception as error:
         reason = f"fallo de la corrección ({type(error).__name__}: {error})".replace("\n", " ")
         result, notebook = refused(job, FAULT, reason), ""
-    return replace(result, seconds=round(time.perf_counter() - began, 3)), notebook
+    return replace(result, seconds=round(time.perf_counter() - start, 3)), notebook
 
 
 def refused(job: Job, status: str, reason: str) -> Result:
@@ -90,13 +98,23 @@ def refused(job: Job, status: str, reason: str) -> Result:
     )
 
 
-def _grade(job: Job) -> tuple[Result, str]:
+def _grade(job: Job, began: Callable[[str], object]) -> tuple[Result, str]:
     section = _section(job)
     submitted = submission.parse(job.data)
+    section.sections.demand(job.section, submitted)
     remarks = [*job.remarks, *submission.remarks(section.release, submitted)]
     merged = submission.merge(section.release, submitted)
     with _one_at_a_time:
-        verdicts = judge.grade(section.source, merged, beside=section.source_path.parent, launch=job.launch)
+        given_up = _tests(section) if ALL in job.given_up else job.given_up
+        verdicts = judge.grade(
+            section.source,
+            merged,
+            beside=section.source_path.parent,
+            launch=job.launch,
+            given_up=given_up,
+            began=began,
+        )
+        verdicts = settle(verdicts, lambda: solved(section, job.course, job.launch))
     marks = _marks(section, verdicts)
     lost = next((mark.full for mark in marks if mark.earned is None), "")
     result = Result(
@@ -131,6 +149,10 @@ def _loaded(root: str, name: str, course: str) -> Section:
     section = Section(Path(root), name)
     _ = section.source, section.release
     return section
+
+
+def _tests(section: Section) -> tuple[str, ...]:
+    return tuple(test.metadata.nbgrader.grade_id for each in section.exercises for test in each.tests)
 
 
 def _marks(section: Section, verdicts: list[Verdict]) -> list[Mark]:

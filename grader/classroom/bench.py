@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-import base64
+import heapq
 import io
-import math
 import time
+from collections.abc import Mapping
 from typing import Any
 
 import cloudpickle
 
-from grader import wire
+from grader import runner
+from grader.classroom import protocol
 from grader.classroom.line import MALFORMED, Gone
-from grader.classroom.session import MAX_MESSAGES, Session
+from grader.classroom.session import MAX_MESSAGES, Busy, Session
 from grader.clock import snap
-from grader.outcome import Outcome, answer_report
+from grader.outcome import Outcome, answer_report, is_busy
 from grader.raised import plain_error
 from grader.runner import Report
-from grader.services import Answer, Ledger, Request, Service
+from grader.services import Answer, Ledger, Request, Service, Tokens
+
+# Seconds of its own after which a run that is too late is so by itself: what it may compute and wait.
+_MOST_OWN = runner.CPU_LIMIT + runner.STILL_LIMIT + 4.0
+NOT_BUSY = "dijo que no le dejaban trabajar, y no es verdad"
+AFTER_END = "siguió hablando cuando su ejecución ya había terminado"
 
 
 class Placeholder:
@@ -47,89 +53,93 @@ class _Pickler(cloudpickle.Pickler):  # type: ignore[misc]
         return None
 
 
-def pack(fn: Any, args: tuple[Any, ...]) -> tuple[str, list[Service]]:
-    """Return a call as text for the child, and the services it names, by number."""
+def pack(fn: Any, args: tuple[Any, ...]) -> tuple[bytes, list[Service]]:
+    """Return a call as bytes for the child, and the services it names, by number."""
     file = io.BytesIO()
     pickler = _Pickler(file)
     pickler.dump((fn, args))
-    return base64.b64encode(file.getvalue()).decode(), pickler.services
+    return file.getvalue(), pickler.services
 
 
 class Bench:
-    """Answers one run's messages: begin, cancel, finish, advance, end."""
+    """Answers one run's messages: services and time, until the child says that the run is over."""
 
     def __init__(self, kind: str, services: list[Service]) -> None:
         self._services = services
         self._ledger = Ledger()
         self._waiting: dict[int, float] = {}  # ticket -> instant of its answer
+        self._instants: list[tuple[float, int]] = []  # a heap of the same, with those that were cancelled
         self._virtual = kind == "virtual"
         self._origin, self._now = time.monotonic(), 0.0
-        self.requests: list[Request] | None = None
+        self.requests: list[Request] | None = None  # the log, once the run is over
         self.elapsed = 0.0
 
     @property
     def now(self) -> float:
         return self._now if self._virtual else time.monotonic() - self._origin
 
-    def handle(self, message: dict[str, Any]) -> dict[str, Any]:
-        """Return the reply to a message of the child. Raises Gone when it makes no sense."""
-        operation = message.get("op")
-        try:
-            if operation == "begin":
+    def handle(self, message: protocol.FromChild) -> protocol.Reply:
+        """Return the reply to a message of the child. Raises Gone if it makes no sense or comes too late."""
+        if self.requests is not None:
+            raise Gone(AFTER_END)
+        match message:
+            case protocol.Begin():
                 return self._begin(message)
-            if operation == "advance":
-                return self._advance(message["to"])
-            if operation == "cancel":
-                self._waiting.pop(int(message["ticket"]), None)
-                self._ledger.cancel(int(message["ticket"]), self.now)
-                return {}
-            if operation == "finish":
-                return self._finish(int(message["ticket"]))
-            if operation == "end":
-                self._end()
-                return {}
-        except Exception as error:  # whatever a forged message provokes, it is the child's
-            raise Gone(MALFORMED) from error
+            case protocol.Advance(to=to) if self._virtual:
+                return self._advance(to)
+            case protocol.Cancel(ticket=number) if self._ledger.has(number):
+                self._waiting.pop(number, None)
+                self._ledger.cancel(number, self.now)
+                return protocol.Reply()
+            case protocol.Finish(ticket=number) if not self._virtual and number in self._waiting:
+                time.sleep(max(0.0, self._waiting[number] - self.now))
+                return protocol.Reply(answers={number: self._pop(number)})
+            case protocol.End():
+                self.elapsed = round(self.now, 9)
+                self.requests = self._ledger.close(self.now)
+                return protocol.Reply()
         raise Gone(MALFORMED)
 
-    def _begin(self, message: dict[str, Any]) -> dict[str, Any]:
-        service = self._services[message["service"]]
-        args = tuple(wire.decode(arg) for arg in message["args"])
-        kwargs = {str(name): wire.decode(arg) for name, arg in message["kwargs"].items()}
+    def _begin(self, message: protocol.Begin) -> protocol.Reply:
+        if message.service >= len(self._services):
+            raise Gone(MALFORMED)
+        try:
+            args, kwargs = protocol.values_of(message)
+        except protocol.Malformed:
+            raise Gone(MALFORMED) from None
+        service = self._services[message.service]
         number, delay = self._ledger.begin(service, args, kwargs, self.now)
         if delay <= 0:
-            return {"ticket": number, "delay": 0, "answers": {number: _packed(self._ledger.answer(number))}}
-        self._waiting[number] = snap(self.now + delay)
-        return {"ticket": number, "delay": delay}
+            return protocol.Reply(number, 0.0, answers={number: _packed(self._ledger.answer(number))})
+        self._waiting[number] = at = snap(self.now + delay)
+        heapq.heappush(self._instants, (at, number))
+        return protocol.Reply(number, delay)
 
-    def _advance(self, to: Any) -> dict[str, Any]:
-        if not self._virtual or not (to is None or (isinstance(to, int | float) and math.isfinite(to))):
-            raise ValueError
-        instants = [*self._waiting.values(), *([] if to is None else [float(to)])]
-        if not instants:
-            return {"now": None}
-        self._now = max(self._now, min(instants))
-        due = [number for number, at in self._waiting.items() if at <= self._now + 1e-9]
-        return {"now": self._now, "answers": {number: self._pop(number) for number in due}}
+    def _advance(self, to: float | None) -> protocol.Reply:
+        first = self._first()
+        if to is None and first is None:
+            return protocol.Reply()
+        self._now = max(self._now, min(at for at in (to, first) if at is not None))
+        answers = {}
+        while (first := self._first()) is not None and first <= self._now + 1e-9:
+            number = self._instants[0][1]
+            answers[number] = self._pop(number)
+        return protocol.Reply(now=self._now, answers=answers)
 
-    def _finish(self, number: int) -> dict[str, Any]:
-        if self._virtual:
-            raise ValueError  # on the virtual clock answers come with the time
-        time.sleep(max(0.0, self._waiting[number] - self.now))
-        return {"answers": {number: self._pop(number)}}
+    def _first(self) -> float | None:
+        """Return the instant of the next answer."""
+        while self._instants and self._instants[0][1] not in self._waiting:
+            heapq.heappop(self._instants)
+        return self._instants[0][0] if self._instants else None
 
-    def _pop(self, number: int) -> str:
+    def _pop(self, number: int) -> bytes:
         del self._waiting[number]
         return _packed(self._ledger.answer(number))
 
-    def _end(self) -> None:
-        if self.requests is None:
-            self.elapsed = round(self.now, 9)
-            self.requests = self._ledger.close(self.now)
 
-
-def _packed(answer: Answer) -> str:
-    return base64.b64encode(cloudpickle.dumps(answer)).decode()
+def _packed(answer: Answer) -> bytes:
+    data: bytes = cloudpickle.dumps(answer)
+    return data
 
 
 class RemoteEngine:
@@ -137,17 +147,18 @@ class RemoteEngine:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._gone: str | None = None
+        self._gone: Gone | None = None
         self.said: list[str] = []
         self.shown: tuple[Outcome, float | None] | None = None
-        self.proven = False
+        self.proven = False  # whether a check rests on what only the judge knows
 
-    def open(self) -> None:
-        """Let the child fork. If it cannot, every run of this cell says so."""
+    def open(self) -> int:
+        """Let the child fork; return the cell's number. If it cannot, every run of this cell says so."""
         try:
-            self._session.open_cell()
+            return self._session.open_cell()
         except Gone as reason:
-            self._gone = str(reason)
+            self._gone = reason
+            return 0
 
     def close(self) -> None:
         """End the fork; nothing of it is left for the next cell."""
@@ -159,54 +170,62 @@ class RemoteEngine:
         """Run a scenario in the child; what it cannot prove is only its report."""
         call, services = pack(fn, args)
         bench = Bench(kind, services)
+        Tokens.draw_anew()
         if self._gone is not None:
             return _stopped(self._gone), []
         try:
-            self._session.line.send({"do": "run", "kind": kind, "call": call, "limit": limit, "cell": cell})
+            before = self._session.budget.own, self._session.budget.wall
+            self._session.line.send(protocol.Run(kind, call, limit, cell))
             report = self._converse(bench)
+            if is_busy(report):
+                self._believe(limit if kind == "real" else 0.0, *before)
         except Gone as reason:
-            self._gone = str(reason)
+            self._gone = reason
             self._session.close_cell()
             return _stopped(self._gone), bench.requests or []
-        self.proven = self.proven or bool(bench.requests)
         if kind != "answer":
             report["elapsed"] = bench.elapsed
         return report, bench.requests or []
 
+    def _believe(self, limit: float, own: float, wall: float) -> None:
+        """Look whether the machine can have kept a run from ending, as it reports. Raises Gone."""
+        budget = self._session.budget
+        had, passed = budget.own - own, budget.wall - wall
+        if passed < runner.GUARD / 2 or had > limit + _MOST_OWN:
+            raise Gone(NOT_BUSY)
+
     def _converse(self, bench: Bench) -> Report:
         for _ in range(MAX_MESSAGES):
             message = self._session.next()
-            if message.get("op") == "done":
-                return checked(message.get("report"))
+            if isinstance(message, protocol.Done):
+                try:
+                    return protocol.report_of(message)
+                except protocol.Malformed:
+                    raise Gone(MALFORMED) from None
             self._session.line.send(bench.handle(message))
-        raise Gone("demasiados mensajes")
+        raise Gone("envió demasiados mensajes")
 
     def say(self, line: str) -> None:
         self.said.append(line)
+
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        self.proven = self.proven or is_proof(outcome.requests, wanted)
 
     def show(self, outcome: Outcome, expected_end: float | None) -> None:
         self.shown = outcome, expected_end
 
 
-def _stopped(reason: str) -> Report:
-    text = f"Parada: {reason}"
-    return answer_report(None) | {"error": plain_error("Parada", text)}
+def is_proof(requests: list[Request], wanted: Mapping[str, Any]) -> bool:
+    """Tell whether what a check wants can only be had by those who made the requests, in that time.
+
+    wanted: what `expect` compares. The time, or the number of the requests by their ends, is the judge's own
+    knowledge; `value` must hold what services answered by Tokens, which nobody can guess.
+    """
+    answers = [request.token for request in requests if request.state == "done" and request.token]
+    bound = "elapsed" in wanted or "requests" in wanted
+    return bound and "value" in wanted and any(token in repr(wanted["value"]) for token in answers)
 
 
-def checked(report: Any) -> Report:
-    """Return a child's report if it has the form of one. Raises Gone."""
-    try:
-        error = report["error"]
-        wire.decode(report["value"])
-        good = (
-            (report["refused"] is None or isinstance(report["refused"], str))
-            and (error is None or (isinstance(error["text"], str) and isinstance(error["leaves"], list)))
-            and (report["timeline"] is None or isinstance(report["timeline"], dict))
-            and all(isinstance(fact["kind"], str) for fact in report["facts"])
-        )
-        if good:
-            Outcome(report, [], "virtual", "")  # its findings can be told
-            return dict(report)
-    except Exception:  # whatever a forged report provokes, it is the child's
-        pass
-    raise Gone(MALFORMED)
+def _stopped(reason: Gone) -> Report:
+    kind = runner.BUSY if isinstance(reason, Busy) else "Parada"
+    return answer_report(None) | {"error": plain_error(kind, f"{kind}: {reason}")}

@@ -1,34 +1,41 @@
 """The child of the judge: loads the student's cells, forks at each graded cell, runs scenarios.
 
-It is told what to do in JSON lines on standard input and answers in JSON lines on standard output.
+It is told what to do on standard input and answers on standard output (grader.classroom.protocol).
 Nothing that decides a mark is here: no expectation, no expected value, no point.
 """
 
 from __future__ import annotations
 
 import asyncio
-import base64
 import contextlib
 import io
 import os
 import pickle
 import re
+import select
+import shutil
 import signal
 import sys
+import threading
 import types
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
+from grader.classroom import protocol
 from grader.classroom.cells import compile_cell
-from grader.classroom.limits import Limits
+from grader.classroom.cpu_time import Alarm
+from grader.classroom.limits import MIB, Limits, family, memory_of
 from grader.classroom.port import Port, RemoteBook
 from grader.clock import VirtualLoop
 from grader.outcome import answer_report
-from grader.raised import error_info, plain_error
-from grader.runner import Run
+from grader.raised import plain_error
+from grader.runner import Report, Run
 from grader.services import Service
 from grader.wire import error_text
 
+_ROOM = 256 * MIB  # bytes that a graded cell must still find
+_TURN = 0.02  # seconds between two looks at a fork, where nothing tells its end
 _DEFINED = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 
 
@@ -50,72 +57,189 @@ class _Unpickler(pickle.Unpickler):
         return self._namespace[key]
 
 
-class Child:
-    """Holds the student's namespace and does what the judge says."""
+@dataclass(frozen=True)
+class _Fork:
+    """A graded cell's process.
 
-    def __init__(self, port: Port) -> None:
-        self._port = port
+    ended: readable when it has ended, -1 where the system has no such thing; parked: readable when it waits
+    aside; resume: what it then waits for.
+    """
+
+    pid: int
+    ended: int
+    parked: int
+    resume: int
+
+    def close(self) -> None:
+        for fd in (self.ended, self.parked, self.resume):
+            if fd >= 0:
+                os.close(fd)
+
+
+class Child:
+    """Holds the student's namespace and does what the judge says. limits: None where there are none."""
+
+    def __init__(self, port: Port, limits: Limits | None = None) -> None:
+        self._port, self._limits = port, limits
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module  # so that classes of the notebook can be pickled by name
         self._namespace = module.__dict__
         self._failed: dict[str, str] = {}  # why the cell that should define a name did not
+        self._forks: dict[int, _Fork] = {}
+        self._home = os.environ.get("HOME", "")
 
     def serve(self) -> None:
         """Obey until the judge closes the line; what was meant for a fork that has ended is passed over."""
-        self._port.send({"op": "hello"})
+        self._port.send(protocol.Hello(hasattr(os, "fork")))
         while True:
-            message = self._port.receive()
-            if message.get("do") == "load":
-                self._port.send({"op": "loaded", "error": self._load(message)})
-            elif message.get("do") == "grade":
-                self._grade(message["limit"])
+            match self._port.receive():
+                case protocol.Load() as message:
+                    self._load(message)
+                    self._port.send(protocol.Loaded(self._left_behind()))
+                case protocol.Skip(source=source, reason=reason):
+                    self._failed |= dict.fromkeys(_DEFINED.findall(source), f": su celda {reason}")
+                case protocol.Grade(cell=number):
+                    self._grade(number)
+                case protocol.Resume(cell=number):
+                    os.write(self._forks[number].resume, b".")
+                    self._attend(number)
 
-    def _load(self, message: dict[str, Any]) -> Any:
+    def _load(self, message: protocol.Load) -> None:
         try:
-            code = compile_cell(message["source"], message["id"], whole=message["whole"])
-            with _alarm(message["limit"]):
+            with _alarm(message.limit):
+                code = compile_cell(message.source, message.cell_id, whole=message.whole)
                 _execute(code, self._namespace)
         except BaseException as error:  # a cell that fails costs what it does not define, nothing else
-            self._failed |= dict.fromkeys(_DEFINED.findall(message["source"]), _failure(error))
-            return error_info(error)
-        return None
+            self._failed |= dict.fromkeys(_DEFINED.findall(message.source), _failure(error))
 
-    def _grade(self, limit: float) -> None:
+    def _left_behind(self) -> str:
+        """Return what keeps graded cells from finding room to run, "" if nothing does."""
+        limits = self._limits
+        if limits is None:
+            return ""
+        mine = family(os.getpid())
+        threads = sum(len(_listed(f"/proc/{pid}/task")) for pid in mine)
+        files = len(_listed("/proc/self/fd"))
+        if threads > limits.kept_processes:
+            return f"deja {threads - 1} hilos o procesos en marcha (caben {limits.kept_processes})"
+        if files > limits.kept_files or not _can_open():
+            return f"deja {files} ficheros abiertos (caben {limits.kept_files})"
+        if sum(map(memory_of, mine)) > limits.held or not _can_allocate():
+            return f"ocupa más de {limits.held // MIB} MB de memoria"
+        return ""
+
+    def _grade(self, number: int) -> None:
         if not hasattr(os, "fork"):
-            self._serve_runs()
+            self._serve_runs(None)
             os._exit(0)
+        heard, parked = os.pipe()
+        woken, resume = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.setpgid(0, 0)
             try:
-                self._serve_runs()
+                for each in self._forks.values():
+                    each.close()  # or a fork that is parked would outlive the child
+                os.close(heard)
+                os.close(resume)
+                if self._limits is not None:
+                    self._settle_in(number)
+                self._serve_runs((parked, woken))
             finally:
                 os._exit(0)
-        with _alarm(limit, lambda: _kill_group(pid)):
-            os.waitpid(pid, 0)
-        _kill_group(pid)  # what the run started and left behind
-        self._port.send({"op": "left"})
+        os.close(parked)
+        os.close(woken)
+        ended = os.pidfd_open(pid) if hasattr(os, "pidfd_open") else -1
+        self._forks[number] = _Fork(pid, ended, heard, resume)
+        self._attend(number)
 
-    def _serve_runs(self) -> None:
-        self._port.send({"op": "ready"})
+    def _attend(self, number: int) -> None:
+        """Wait until a fork ends, perhaps by the judge's hand, or is parked."""
+        fork = self._forks[number]
+        if _wait(fork):
+            self._port.send(protocol.Parked())
+            return
+        del self._forks[number]
+        _kill_group(fork.pid)  # it, and what its runs started and left behind
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(fork.pid, 0)
+        fork.close()
+        shutil.rmtree(self._scratch(number), ignore_errors=True)
+        self._port.send(protocol.Left())
+
+    def _scratch(self, number: int) -> str:
+        return os.path.join(os.path.dirname(self._home), f"cell-{number}")
+
+    def _settle_in(self, number: int) -> None:
+        """Go to a folder of this graded cell's own, with a copy of the files that loaded cells wrote."""
+        scratch = self._scratch(number)
+        with contextlib.suppress(OSError, shutil.Error):
+            shutil.copytree(self._home, scratch, symlinks=True)
+            if os.getcwd() == self._home:
+                os.chdir(scratch)
+            os.environ["HOME"] = scratch
+
+    def _serve_runs(self, aside: tuple[int, int] | None) -> None:
+        """Play runs. aside: where the fork says that it is parked, and where it waits to be resumed."""
+        self._port.send(protocol.Ready())
         while True:
-            message = self._port.receive()
-            if message["do"] == "leave":
-                return
-            self._port.send({"op": "done", "report": self._run(message)})
+            match self._port.receive():
+                case protocol.Run() as message:
+                    self._port.send(protocol.done(self._run(message)))
+                case protocol.Park() if aside is not None:
+                    os.write(aside[0], b".")
+                    if not os.read(aside[1], 1):
+                        return
+                    self._port.send(protocol.Ready())
+                case protocol.Leave():
+                    return
 
-    def _run(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _run(self, message: protocol.Run) -> Report:
         try:
-            data = base64.b64decode(message["call"])
-            fn, args = _Unpickler(data, self._namespace).load()
+            fn, args = _Unpickler(message.call, self._namespace).load()
         except KeyError as error:
             name = str(error.args[0])
             return _missing(name, self._failed.get(name, ""))
-        if message["kind"] == "answer":
+        if message.kind == "answer":
             return answer_report(args[0])
         book = RemoteBook(self._port)
-        cell, limit = message["cell"], message["limit"]
-        return Run(message["kind"], fn, args, limit, lambda clock: book, cell, book.advance).execute()
+        return Run(
+            message.kind, fn, args, message.limit, lambda clock: book, message.cell, book.advance
+        ).execute()
+
+
+def _wait(fork: _Fork) -> bool:
+    """Wait until a fork is parked (True) or has ended."""
+    watched = [fd for fd in (fork.parked, fork.ended) if fd >= 0]
+    while True:
+        ready, _, _ = select.select(watched, [], [], None if fork.ended >= 0 else _TURN)
+        if fork.parked in ready:
+            return bool(os.read(fork.parked, 1))
+        if fork.ended in ready or (fork.ended < 0 and os.waitpid(fork.pid, os.WNOHANG)[0]):
+            return False
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _can_open() -> bool:
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError:
+        return False
+    return True
+
+
+def _can_allocate() -> bool:
+    try:
+        bytearray(_ROOM)  # zeroed by the system, so that no page of it is touched
+    except MemoryError:
+        return False
+    return True
 
 
 def _failure(error: BaseException) -> str:
@@ -139,26 +263,22 @@ def _execute(code: types.CodeType, namespace: dict[str, Any]) -> None:
             loop.close()
 
 
-class _alarm:
-    """Within the block, after `limit` seconds: raise CellTimeout, or call `then`."""
+@contextlib.contextmanager
+def _alarm(limit: float) -> Iterator[None]:
+    """Raise CellTimeout in the block after `limit` seconds of this process's own."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
 
-    def __init__(self, limit: float, then: Callable[[], None] | None = None) -> None:
-        self._limit, self._then = limit, then
+    def ring(number: int, frame: object) -> None:
+        raise CellTimeout(f"la celda no terminó en {limit:g} s")
 
-    def __enter__(self) -> None:
-        if hasattr(signal, "SIGALRM"):
-            signal.signal(signal.SIGALRM, self._ring)
-            signal.setitimer(signal.ITIMER_REAL, self._limit)
-
-    def __exit__(self, *error: object) -> None:
-        if hasattr(signal, "SIGALRM"):
-            signal.setitimer(signal.ITIMER_REAL, 0)
-
-    def _ring(self, number: int, frame: object) -> None:
-        if self._then is not None:
-            self._then()
-            return
-        raise CellTimeout(f"la celda no terminó en {self._limit:g} s")
+    signal.signal(signal.SIGALRM, ring)
+    try:
+        with Alarm(limit, lambda: signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGALRM)):
+            yield
+    finally:
+        signal.signal(signal.SIGALRM, signal.SIG_IGN)
 
 
 def _kill_group(pid: int) -> None:
@@ -171,14 +291,15 @@ def main() -> None:
 
     The first argument, if any, has the limits to set.
     """
-    if len(sys.argv) > 1:
-        Limits.from_text(sys.argv[1]).apply()
+    limits = Limits.from_text(sys.argv[1]) if len(sys.argv) > 1 else None
+    if limits is not None:
+        limits.apply()
     port = Port(os.dup(0), os.dup(1))
     silence = os.open(os.devnull, os.O_RDWR)
     for fd in (0, 1, 2):
         os.dup2(silence, fd)
     asyncio.set_event_loop(None)
-    Child(port).serve()
+    Child(port, limits).serve()
 
 
 if __name__ == "__main__":

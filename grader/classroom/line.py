@@ -1,29 +1,40 @@
-"""The line to one child process: JSON lines both ways, capped in length, bytes, time and memory."""
+"""The line to one child process: messages both ways, capped in length, bytes, time, memory and files."""
 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import queue
 import signal
 import threading
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from grader.classroom.limits import GIB, memory_of
+from msgspec import Struct
+
+from grader.classroom import protocol
+from grader.classroom.cpu_time import Budget
+from grader.classroom.limits import GIB, family, files_of, memory_of
 from grader.classroom.sandbox import Launch
 
 LOOK = 0.1  # seconds between two looks at the memory of the submission's processes
-MAX_LINE = 4_000_000  # bytes of one message
 MAX_BYTES = 64_000_000  # bytes of all messages of a graded cell
 ENDED = "el proceso terminó antes de responder"
-MALFORMED = "respuesta mal formada"
+MALFORMED = "rompió el protocolo de la corrección"
+TOO_LONG = "envió una respuesta demasiado larga"
 
 
 class Gone(Exception):
     """The student's process ended, hung or broke the protocol; the text says which."""
+
+
+class Spent(Gone):
+    """The child has used up its budget. what: as Budget.spent says it."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(what)
+        self.what = what
 
 
 class Line:
@@ -66,47 +77,48 @@ class Line:
         """Count the bytes anew."""
         self._received = 0
 
-    def send(self, message: dict[str, Any]) -> None:
+    def send(self, message: Struct) -> None:
         """Send one message. Never waits: a child that does not read is found out when it does not answer."""
-        self._said.put(json.dumps(message).encode() + b"\n")
+        self._said.put(protocol.line(message))
 
-    def receive(self, limit: float) -> dict[str, Any]:
-        """Return the next message, within `limit` seconds. Raises Gone."""
-        line = self._next_line(limit)
+    def receive(self, budget: Budget) -> protocol.FromChild:
+        """Return the next message, within a budget that is looked at before each. Raises Gone."""
+        line = self._next_line(budget)
         self._received += len(line)
         if self._received > MAX_BYTES:
-            raise Gone("demasiados datos")
+            raise Gone("envió demasiados datos")
         if not line.endswith(b"\n"):
-            raise Gone(ENDED if len(line) < MAX_LINE else "respuesta sin fin")
+            raise Gone(ENDED if len(line) < protocol.MAX_LINE else TOO_LONG)
         try:
-            message = json.loads(line, parse_constant=_refuse)
-        except (ValueError, RecursionError):
+            return protocol.heard(line)
+        except protocol.Malformed:
             raise Gone(MALFORMED) from None
-        if not isinstance(message, dict):
-            raise Gone(MALFORMED)
-        return message
 
-    def _next_line(self, limit: float) -> bytes:
-        end = time.monotonic() + limit
+    def _next_line(self, budget: Budget) -> bytes:
         while True:
             self._watch()
-            try:
-                return self._heard.get(timeout=min(LOOK, max(end - time.monotonic(), 0.01)))
-            except queue.Empty:
-                if time.monotonic() >= end:
-                    raise Gone(f"no respondió en {limit:.0f} s") from None
+            if what := budget.spent():
+                raise Spent(what)
+            with contextlib.suppress(queue.Empty):
+                return self._heard.get(timeout=LOOK)
 
     def _watch(self) -> None:
-        """Look at the memory of all processes of a sandbox from time to time. Raises Gone."""
+        """Look at the memory and the files of a sandbox from time to time. Raises Gone."""
         now = time.monotonic()
         if self._limits is None or now < self._looked + LOOK:
             return
         self._looked = now
-        if memory_of(self._process.pid) > self._limits.memory:
+        pids = family(self._process.pid)
+        if sum(map(memory_of, pids)) > self._limits.memory:
             self._stop()
             raise Gone(f"pasó el límite de memoria ({self._limits.memory / GIB:g} GB)")
+        if files_of(pids[-1]) > self._limits.files:
+            self._stop()
+            raise Gone(f"creó más de {self._limits.files} archivos")
 
     def _stop(self) -> None:
+        if self._process.returncode is not None:
+            return  # it was waited for: its number may be another's by now
         with contextlib.suppress(ProcessLookupError):
             if os.name == "posix":
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -125,13 +137,9 @@ class Line:
         with stream:
             whole = True
             while whole and not self._closed.is_set():
-                line = stream.readline(MAX_LINE)
+                line = stream.readline(protocol.MAX_LINE)
                 whole = line.endswith(b"\n")
                 while not self._closed.is_set():
                     with contextlib.suppress(queue.Full):
                         self._heard.put(line, timeout=LOOK)
                         break
-
-
-def _refuse(constant: str) -> None:
-    raise ValueError(constant)  # NaN and Infinity are not JSON, and nothing here sends them

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-# What may be the name of a folder on every system and starts no formula in a spreadsheet.
-_SAFE_ID = re.compile(r"(?!.*\.\.)[^\W_][\w.@+-]{0,126}(?<![.])")
+# What may be the name of a folder on every system (Windows keeps some for devices, whatever comes after a
+# dot) and starts no formula in a spreadsheet.
+_SAFE_ID = re.compile(r"(?!(?i:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))(?!.*\.\.)[^\W_][\w.@+-]{0,126}(?<![.])")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from grader.classroom.section import Section, exercise_of
 from grader.classroom.submission import merge
 
 RIGHT, WRONG = 3, 5  # answers that each exercise has at least
-ACCEPTED = "tests/reported.txt"
+REPORTED = "tests/reported.txt"
 
 
 def solved(section: Section, repeat: int) -> Iterator[str]:
@@ -71,24 +71,27 @@ def _mistaken(source: str) -> str:
 
 
 def proven(section: Section) -> Iterator[str]:
-    """Each exercise has a criterion that a service's log proves, or a reason in tests/reported.txt."""
-    sure = {verdict.grade_id for verdict in _of_reference(section, 1)[0] if verdict.proven}
-    reasons = accepted(section.root)
-    for exercise in section.exercises:
-        name = f"{section.name}/{exercise.grade_id}"
-        has = any(test.metadata.nbgrader.grade_id in sure for test in exercise.tests)
-        if not has and not reasons.get(name):
-            yield f"{name}: no criterion is proven by a service's log; use one or give a reason in {ACCEPTED}"
-        if has and name in reasons:
-            yield f"{name}: has a proven criterion now; take its line out of {ACCEPTED}"
-
-
-def accepted(root: Path) -> dict[str, str]:
-    """Return the exercises whose criteria are only reported by the child, each with its reason."""
-    path = root / ACCEPTED
+    """What of a section's marks rests on the child's word alone stands in tests/reported.txt."""
+    path = section.root / REPORTED
     lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    pairs = (line.split(maxsplit=1) for line in lines if line.strip() and not line.startswith("#"))
-    return {name: (rest or [""])[0] for name, *rest in pairs}
+    listed = [line for line in lines if line.startswith(f"{section.name}/")]
+    if listed != (found := reported(section)):
+        changes = sorted(set(listed) ^ set(found))
+        yield "\n".join(
+            [f"{REPORTED} is not what the tests ask: run python tests/make_reported.py", *changes]
+        )
+
+
+def reported(section: Section) -> list[str]:
+    """Return a line for each exercise with criteria that only the child's report decides, naming them."""
+    sure = {verdict.grade_id for verdict in _of_reference(section, 1)[0] if verdict.proven}
+    lines = []
+    for exercise in section.exercises:
+        names = [test.metadata.nbgrader.grade_id for test in exercise.tests]
+        weak = [name for name in names if name not in sure]
+        count = f"{len(weak)} of {len(names)}"
+        lines += [f"{section.name}/{exercise.grade_id}: {count} reported: {', '.join(weak)}"] if weak else []
+    return lines
 
 
 def answered(section: Section) -> Iterator[str]:

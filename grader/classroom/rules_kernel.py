@@ -80,6 +80,8 @@ class _Kernel:
         )
         with ExitStack() as stack:
             stack.enter_context(self._client.setup_kernel(stderr=subprocess.DEVNULL))
+            # Asked to shut down, a kernel that hangs goes on, and takes a core until somebody ends it.
+            stack.callback(_end, getattr(manager.provisioner, "process", None))
             for index, cell in enumerate(notebook.cells[: -len(self._cells)]):
                 self._client.execute_cell(cell, index)
             self.close = stack.pop_all().close
@@ -91,6 +93,13 @@ class _Kernel:
         for index, cell in enumerate(self._cells, first):
             self._client.execute_cell(cell, index)
         return list(map(_mark, self._cells[1:]))
+
+
+def _end(process: subprocess.Popen[bytes] | None) -> None:
+    """End a kernel's process, whatever it does."""
+    if process is not None:
+        process.kill()
+        process.wait()
 
 
 _current: dict[tuple[Section, str], _Kernel] = {}  # one: an exercise's answers come one after another

@@ -2,7 +2,9 @@
 
 Each is refused with an error and the program goes on. Refused are memory that no limit counts (memfd, System
 V, shared anonymous maps), other kinds of sockets than local and Internet ones (vsock reaches the host
-whatever the network namespace), and doors of the kernel that only systems software uses.
+whatever the network namespace), and doors of the kernel that only systems software uses. A new session is
+not refused but not made either: where the kernel shares the processors out between sessions (autogroups), a
+submission that made one for each process would take what belongs to others.
 Source: linux/seccomp.h, linux/bpf_common.h and the system call tables of the Linux kernel.
 """
 
@@ -36,6 +38,7 @@ _REFUSED = {
     "mount": (165, 40),
     "pivot_root": (155, 41),
 }
+_SETSID = (112, 157)
 _SOCKET, _MMAP = (41, 198), (9, 222)
 _FAMILIES = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6
 _SHARED_ANONYMOUS = 0x01 | 0x20
@@ -57,6 +60,7 @@ def program(machine: str | None = None) -> bytes:
     steps += [(_AT_LEAST, 0, 1, _X32), refuse]
     for numbers in _REFUSED.values():
         steps += [(_EQUAL, 0, 1, numbers[column]), refuse]
+    steps += [(_EQUAL, 0, 1, _SETSID[column]), (_RETURN, 0, 0, _ERROR)]  # error 0: done, says the call
     families = [(_EQUAL, len(_FAMILIES) - i, 0, family) for i, family in enumerate(_FAMILIES)]
     steps += [(_EQUAL, 0, len(families) + 3, _SOCKET[column]), _argument(0), *families]
     steps += [(_RETURN, 0, 0, _ERROR | errno.EAFNOSUPPORT), (_RETURN, 0, 0, _ALLOW)]

@@ -1,0 +1,101 @@
+"""What a loaded cell leaves behind costs itself: it is named, and the rest is graded without it."""
+
+import re
+
+import pytest
+from course import FETCH_ALL, course, submission
+
+from grader.classroom.judge import grade
+
+RIGHT = "async def fetch_all(ids, fetch):\n    return await asyncio.gather(*(fetch(i) for i in ids))"
+FULL = {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+# What stands in a cell of the student's above the exercises, and what is said of whoever needs its name.
+LEFTOVERS = {
+    "1.4 GB": ("held = bytearray(1_400_000_000)\nheld[::4096] = bytes(len(held[::4096]))", "MB de memoria"),
+    "memory for ever": ("held = []\nwhile True: held.append(bytearray(b'x') * 10_000_000)", "MB de memoria"),
+    "memory for ever, caught": (
+        "held = []\ntry:\n    while True: held.append(bytearray(b'x') * 10_000_000)\nexcept MemoryError: pass",
+        "MB de memoria|límite de memoria",
+    ),
+    "shared memory": (
+        "import mmap, os\nheld = mmap.mmap(os.open('/dev/zero', os.O_RDWR), 2_100_000_000, mmap.MAP_SHARED)\n"
+        "held[::4096] = bytes(len(held[::4096]))",
+        "memoria|MemoryError|Cannot allocate",
+    ),
+    "64 sleeping threads": (
+        "import threading, time\n"
+        "for _ in range(64): threading.Thread(target=time.sleep, args=(600,), daemon=True).start()",
+        r"deja \d+ hilos o procesos en marcha",
+    ),
+    "50 processes": (
+        "import subprocess\nfor _ in range(50): subprocess.Popen(['sleep', '600'])",
+        r"deja \d+ hilos o procesos en marcha",
+    ),
+    "open files": ("held = [open('/dev/null') for _ in range(400)]", r"deja \d+ ficheros abiertos"),
+    "no files any more": (
+        "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))",
+        "ficheros abiertos|protocolo|terminó",
+    ),
+}
+
+
+@pytest.mark.parametrize("source", [source for source, _ in LEFTOVERS.values()], ids=LEFTOVERS)
+def test_what_a_cell_leaves_behind_costs_no_exercise(source):
+    found = {v.grade_id: v.earned for v in grade(course(), submission(RIGHT, added=[source]))}
+
+    assert found == FULL
+
+
+@pytest.mark.parametrize(("source", "said"), LEFTOVERS.values(), ids=LEFTOVERS)
+def test_an_answer_in_such_a_cell_is_told_what_it_leaves(source, said):
+    first, second = grade(course(), submission(f"{source}\n\n{RIGHT}"))
+
+    assert (first.earned, second.earned) == (0, 3)
+    assert "tu notebook no define `fetch_all`: su celda" in first.full
+    assert re.search(said, first.full), first.full
+
+
+def test_600_mb_held_above_an_exercise_cost_nothing():
+    held = "held = bytearray(600_000_000)\nheld[::4096] = bytes(len(held[::4096]))"
+
+    assert {v.grade_id: v.earned for v in grade(course(), submission(RIGHT, added=[held]))} == FULL
+
+
+def test_an_innocent_pool_costs_nothing():
+    pool = "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor(16)\nlist(pool.map(str, range(99)))"
+
+    assert {v.grade_id: v.earned for v in grade(course(), submission(RIGHT, added=[pool]))} == FULL
+
+
+# A hidden case has arguments of its own; what a cell keeps of them must not reach a message of another.
+KEEPS = {
+    "a file": ("", "open('/tmp/home/kept', 'a').write(repr(ids))", "open('/tmp/home/kept').read()"),
+    "a file in its folder": ("", "open('kept', 'a').write(repr(ids))", "open('kept').read()"),
+    "a pipe": (
+        "import os\nends = os.pipe()\nos.set_blocking(ends[0], False)",
+        "os.write(ends[1], repr(ids).encode())",
+        "os.read(ends[0], 999)",
+    ),
+    "shared memory": (
+        "import mmap, os\nkept = mmap.mmap(os.open('/dev/zero', os.O_RDWR), 4096, mmap.MAP_SHARED)",
+        "kept.write(repr(ids).encode())",
+        "kept[:]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("prepare", "keep", "read"), KEEPS.values(), ids=KEEPS)
+def test_no_message_can_show_what_a_hidden_case_asked(prepare, keep, read):
+    reference = course()
+    hidden = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    hidden.source = hidden.source.replace("[], fetch", "[987654], fetch").replace("value=[]", "value=[0]")
+    answer = f"{prepare}\n{FETCH_ALL.replace('return', f'{keep}' + chr(10) + '    return')}"
+    leak = f"async def round_trip(n):\n    raise ValueError({read})"
+
+    verdicts = grade(reference, submission(answer, round_trip=leak))
+
+    assert [v.earned for v in verdicts] == [0, 0]
+    assert verdicts[0].hidden
+    assert "987654" not in "".join(v.message + str(v.outputs) for v in verdicts)
+    assert "[1, 2, 3]" in verdicts[1].full or "No such file" in verdicts[1].full
