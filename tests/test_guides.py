@@ -109,6 +109,7 @@ def test_the_limits_in_the_guide_are_those_of_the_code():
         f"| open files | {limits.open_files} |",
         f"| CPU of a process | {limits.seconds} s |",
         f"| {session.LOAD_LIMIT:g} s · {session.CELL_LIMIT:g} s · {session.TOTAL_LIMIT:g} s |",
+        f"| CPU of all processes together, in a cell · in a submission | {session.CPU_LIMIT:g} s · {session.TOTAL_CPU:g} s |",
         f"| {protocol.MAX_LINE / 1e6:g} MB · {line.MAX_BYTES / 1e6:g} MB |",
         f"| {untrusted.MAX_BYTES / 1e6:g} MB · {submission.MAX_CELLS:,} · {submission.MAX_SOURCE:,} characters |",
     ):
