@@ -29,6 +29,7 @@ c.ClearSolutions.code_stub = {"python": "# ESCRIBE TU CÓDIGO AQUÍ\nraise NotIm
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 c.GenerateAssignment.force = True  # notebooks/ is generated, and committed: it is always there already
 c.GenerateAssignment.preprocessors = [
+    "grader.classroom.execution.RefuseSlips",  # a mistake in a test cell is nobody's mark
     "nbgrader.preprocessors.LockCells",
     "grader.classroom.execution.SetBonusAside",  # a reto is never part of the maximum
     "nbgrader.preprocessors.ClearSolutions",
@@ -64,7 +65,15 @@ c.OverwriteCells.add_missing_cells = True
 
 c.GenerateFeedback.exporter_class = "grader.classroom.feedback.Page"  # in the place of HTMLExporter
 c.GenerateFeedback.preprocessors = ["grader.classroom.execution.HideTests"]
-c.HTMLExporter.sanitize_html = True  # formgrader shows what students wrote
+# The formgrader's page of a submission shows what students wrote, and nbgrader's own template would run it.
+c.HTMLExporter.preprocessors = ["grader.classroom.formgrader.Plain"]
+c.HTMLExporter.template_file = str(data.parent / "grader" / "classroom" / "formgrader.html.j2")
+c.HTMLExporter.filters = {
+    "markdown2html": "grader.classroom.formgrader.markdown",
+    "highlight_code": "grader.classroom.formgrader.code",
+    "guarded": "grader.classroom.formgrader.guarded",
+}
+c.HTMLExporter.sanitize_html = True
 
 with contextlib.suppress(OSError):  # last, and never an error: nbgrader makes the file, not its folder
     data.mkdir(exist_ok=True)

@@ -66,8 +66,11 @@ def probable_cause(
 ) -> str:
     """Return the line of the probable cause: first the exercise's own; or "" if unknown."""
     text = next(_candidates(outcome, miss, causes, faults), "")
-    if not text:
-        return ""
+    return worded(text) if text else ""
+
+
+def worded(text: str) -> str:
+    """Return a cause as the line of a message."""
     text = text if text.endswith((".", "?", "!")) else text + "."
     found = _MISCONCEPTION.fullmatch(text)
     return f"Causa probable ({found[1]}): {found[2]}" if found else f"Causa probable: {text}"

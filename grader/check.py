@@ -141,7 +141,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 
 def _report(book: Book, before: str) -> list[Result] | None:
-    """Check a notebook and print what it got. None if it is no notebook, which is said."""
+    """Check a notebook and print what it got. None if it is no notebook of the section, which is said."""
     from grader.classroom.submission import NotGradable
 
     try:
@@ -156,13 +156,15 @@ def _report(book: Book, before: str) -> list[Result] | None:
 def examine(book: Book) -> list[Result]:
     """Return what the visible checks say of each exercise. The student's cells run in a child process.
 
-    Raises NotGradable when the student's copy is no notebook.
+    Raises NotGradable when the student's copy is no notebook, or another section's.
     """
     import nbformat
 
     from grader.classroom import judge, sandbox, submission
+    from grader.classroom.origin import sections
 
     own = submission.read(book.own)
+    sections(book.release.parents[1]).demand(book.name, own)
     release = nbformat.read(book.release, as_version=4)
     merged = submission.merge(release, own)
     launch = sandbox.find(unsafe=True)  # it is the user's own code, which runs in the kernel as well

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import contextlib
 import linecache
@@ -18,6 +19,7 @@ from grader.places import place_of
 
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _CHECK = re.compile(r"\brun_(?:virtual|real)\(|\banswer\(")
+_MAGICS_OF_PYTHON = (["time"], ["capture"], ["prun"])  # that run what stands below them
 _SHOWN = 10  # errors of one group; the others are counted
 _MESSAGES = {"unhandled errors in a TaskGroup": "fallaron tareas del TaskGroup"}
 _CUT = "el servidor cerró la conexión sin acabar de contestar"
@@ -69,10 +71,12 @@ def noticing(shell: Any) -> Iterator[None]:
     """
 
     def look(result: Any) -> None:
-        for name in _DEFINITION.findall(result.info.raw_cell or ""):
+        above, python = _below_magics(result.info.raw_cell or "")
+        line = _refused_at(shell, result, above, python)
+        for name in _DEFINITION.findall(python):
             UNRUN.pop(name, None)
-            if isinstance(result.error_before_exec, SyntaxError):
-                UNRUN[name] = result.error_before_exec.lineno or 1
+            if line:
+                UNRUN[name] = line
 
     shell.events.register("post_run_cell", look)
     try:
@@ -80,6 +84,30 @@ def noticing(shell: Any) -> Iterator[None]:
     finally:
         shell.events.unregister("post_run_cell", look)
         UNRUN.clear()
+
+
+def _below_magics(cell: str) -> tuple[int, str]:
+    """Return the Python of a cell, "" if it is another language's, and how many lines stand above it."""
+    lines = cell.splitlines(keepends=True)
+    for above, line in enumerate(lines):
+        if line.startswith("%%") and line[2:].split(maxsplit=1)[:1] not in _MAGICS_OF_PYTHON:
+            return above, ""
+        if not line.isspace() and not line.startswith("%%"):
+            return above, "".join(lines[above:])
+    return len(lines), ""
+
+
+def _refused_at(shell: Any, result: Any, above: int, python: str) -> int:
+    """Return the line of the syntax error that kept a cell from running, 0 if there is none."""
+    if isinstance(result.error_before_exec, SyntaxError):
+        return result.error_before_exec.lineno or 1
+    if not (result.info.raw_cell or "").lstrip().startswith("%%"):
+        return 0
+    try:  # a magic ran, and what it found below it may have been no Python
+        compile(shell.transform_cell(python), "", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        return above + (error.lineno or 1)
+    return 0
 
 
 def _lines(shell: Any, error: BaseException) -> list[str] | None:

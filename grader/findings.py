@@ -159,6 +159,8 @@ _ERRORS = [
 ]
 
 
+KINDS = (*_TEXTS, "error")
+
 _SLIPS = ("NameError", "TypeError", "AttributeError")  # in a group they, not the group, are the matter
 
 

@@ -19,6 +19,7 @@ INDEX = "indice.ipynb"
 RELEASES = ".release.json"  # in work/: the hash of each release file when it was copied
 # What nbgrader adds to JupyterLab for the people who grade. Validate stays: it is the student's.
 TEACHING_SERVERS = ("formgrader", "assignment_list", "course_list")
+GUARD = "grader.classroom.formgrader"  # escapes what the formgrader's lists do not
 TEACHING_PLUGINS = ("formgrader", "assignment-list", "course-list", "create-assignment", "menu")
 
 
@@ -135,11 +136,13 @@ def settings_folder(instructor: bool) -> Iterator[Path]:
 
 
 def write_settings(folder: Path, *, instructor: bool) -> None:
-    off_servers = {f"nbgrader.server_extensions.{name}": instructor for name in TEACHING_SERVERS}
+    servers = {f"nbgrader.server_extensions.{name}": instructor for name in TEACHING_SERVERS}
+    if instructor:
+        servers[GUARD] = True
     off_plugins = {f"@jupyter/nbgrader:{name}": not instructor for name in TEACHING_PLUGINS}
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     for name, content in {
-        "jupyter_server_config.json": {"ServerApp": {"jpserver_extensions": off_servers}},
+        "jupyter_server_config.json": {"ServerApp": {"jpserver_extensions": servers}},
         "labconfig/page_config.json": {"disabledExtensions": off_plugins},
         "labconfig/default_setting_overrides.json": quiet,
     }.items():

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from grader.cause import Miss, durations, probable_cause, same
+from grader.cause import Miss, durations, probable_cause, same, worded
 from grader.findings import seconds
 from grader.services import Request
 from grader.wire import without_addresses
@@ -33,23 +33,32 @@ _NAMES = {
 class CheckFailed(AssertionError):
     """A check that did not hold; its text is what the student reads.
 
-    state: "failed"; "untried"; or "busy", when the machine was too busy to find out.
+    state: "failed"; "untried"; or "busy", when the machine was too busy to find out. check, taught: the title
+    and the cause in the words of the test cell, "" without: all that a hidden case tells, since the rest may
+    hold what the submission chose.
     """
 
-    def __init__(self, title: str, lines: list[str], state: str = "failed", cause: str = "") -> None:
+    def __init__(
+        self, title: str, lines: list[str], state: str = "failed", check: str = "", taught: str = ""
+    ) -> None:
         mark = "✗" if state == "failed" else "○"
         super().__init__("\n".join([f"{mark} {title}", *(f"  {line}" for line in lines)]))
-        self.title, self.state, self.cause = title, state, cause
+        self.state, self._check, self._taught = state, check or title, taught
 
     def concealed(self) -> str:
-        """Return the message of a hidden case: what kind of case failed, without its data."""
-        lines = [f"✗ {self.title}", "  Falla un caso oculto: el mismo enunciado con otros datos."]
-        return "\n".join(lines + [f"  {self.cause}"] * bool(self.cause))
+        """Return the message of a hidden case: what kind of case failed, and nothing of its run."""
+        return concealed(self._check, self._taught)
 
     def _render_traceback_(self) -> list[str]:
         # Wrapped here, because a notebook would go on at the margin.
         lines = (wrap(line, _COLUMNS, subsequent_indent="    ") for line in str(self).splitlines())
         return [piece for pieces in lines for piece in pieces]
+
+
+def concealed(check: str, taught: str = "") -> str:
+    """Return what a student reads of a hidden case that failed; the texts are the test cell's own."""
+    lines = [f"✗ {check}", "  Falla un caso oculto: el mismo enunciado con otros datos."]
+    return "\n".join(lines + [f"  {taught}"] * bool(taught))
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ def explain(check: Checked) -> CheckFailed | None:
     if outcome.busy:
         return CheckFailed(f"{head} — sin veredicto", [_TOO_BUSY], "busy")
     if outcome.untried:
-        return CheckFailed(f"{head} — sin intentar ({_untried(outcome, head)})", [], "untried")
+        return CheckFailed(f"{head} — sin intentar ({_untried(outcome, head)})", [], "untried", check.title)
     wanted = check.fields.get("findings", [])
     faults = [finding for finding in outcome.findings if finding.fault and finding.kind not in wanted]
     absent = [kind for kind in wanted if kind not in {finding.kind for finding in outcome.findings}]
@@ -97,7 +106,8 @@ def explain(check: Checked) -> CheckFailed | None:
     look = "Mira:      la línea de tiempo de tu intento." if outcome.timed else ""
     help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
     lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
-    return CheckFailed(check.title, lines, cause=cause)
+    taught = cause if cause in map(worded, check.causes.values()) else ""
+    return CheckFailed(check.title, lines, taught=taught)
 
 
 def _untried(outcome: Outcome, head: str) -> str:
@@ -215,7 +225,8 @@ def _pace(requests: list[Request], digits: int) -> str:
 def _where(outcome: Outcome, faults: list[Any]) -> str:
     details = outcome.details
     if details.get("line"):
-        return f"Dónde:     tu celda, línea {details['line']}: {details['source']}"
+        text = f": {details['source']}" if details["source"] else ""  # below %%time nobody keeps it
+        return f"Dónde:     tu celda, línea {details['line']}{text}"
     line = next((fault.line for fault in faults if fault.line), None)
     return f"Dónde:     tu celda, línea {line}" if line else ""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from grader import wire
-from grader.findings import Finding, diagnose
+from grader.findings import KINDS, Finding, diagnose
 from grader.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
 from grader.runner import BUSY, Report, Run
 from grader.services import Ledger, LocalBook, Request, Tokens, peak
@@ -129,6 +129,17 @@ def answer_report(value: Any) -> Report:
     return report
 
 
+class Expected(TypedDict, total=False):
+    """What a check may ask of an outcome; the first that is not so is what its message tells."""
+
+    value: Any
+    error: str | None
+    elapsed: float
+    peak: int
+    requests: Any
+    findings: Sequence[str]
+
+
 class Outcome:
     """What a run gave: plain data, the same in the student's kernel and in the judge.
 
@@ -187,16 +198,19 @@ class Outcome:
         *,
         hint: str = "",
         causes: Mapping[Any, str] | None = None,
-        **fields: Any,
+        **fields: Unpack[Expected],
     ) -> None:
         """Print the ✓ line of `title` if all is as expected and the run has no fault; else raise CheckFailed.
 
-        fields: any attribute of the Outcome, compared exactly (types too; an int may stand for an equal
-        float; floats to 1e-6). `findings=[...]` names the kinds of fault that are wanted. `error` defaults
-        to None. A run for which the machine was too busy fails with the state "busy". causes: an observed
-        value, or a predicate of the Outcome, and the cause it gives away; a text that starts with "M08: "
-        names the misconception.
+        fields: value, error, elapsed, peak, requests, findings, compared exactly (types too; an int may
+        stand for an equal float; floats to 1e-6), in the order given. `findings=[...]` names the kinds of
+        fault that are wanted. `error` defaults to None. causes: an observed value, or a predicate of the
+        Outcome, and the cause it gives away; a text that starts with "M08: " names the misconception.
+        A run for which the machine was too busy fails with the state "busy". Raises TypeError and
+        ValueError when asked for what there is not: the mistake of whoever wrote the check, never of an
+        answer.
         """
+        _demand_known(fields)
         checked = Checked(self, title, hint, causes or {}, fields)
         ENGINE.get().note(self, fields)
         failure = explain(checked)
@@ -220,6 +234,18 @@ class Outcome:
     def __repr__(self) -> str:
         result = self.error or repr(self.value)
         return f"{self.call} → {result}"
+
+
+def _demand_known(fields: Mapping[str, Any]) -> None:
+    for name in fields:
+        if name not in Expected.__annotations__:
+            known = ", ".join(Expected.__annotations__)
+            raise TypeError(f"expect() got an unexpected keyword argument {name!r} (there are {known})")
+    for kind in fields.get("findings", ()):
+        if kind not in KINDS:
+            raise ValueError(
+                f"expect() got an unknown kind of finding {kind!r} (there are {', '.join(KINDS)})"
+            )
 
 
 __all__ = ["VERDICTS", "CheckFailed", "Outcome", "answer", "run_real", "run_virtual"]

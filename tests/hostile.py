@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from course import FETCH_ALL
-from nbformat.v4 import new_code_cell
+from nbformat.v4 import new_code_cell, new_notebook
 from small_class import FETCH, SEQUENTIAL, answered, cell, save
 from tree import NAME
 
@@ -325,6 +325,11 @@ CASES = {
     "30-format-3": Case(versioned(3), None, "sino 3"),
     "30-format-5": Case(versioned(5), None, "sino 5"),
     "30-other-name": Case(raw(b"{}", "mine.ipynb"), None, "debe llamarse"),
+    "30-another-course": Case(
+        raw(json.dumps(new_notebook(cells=[new_code_cell("import pandas as pd")])).encode()),
+        None,
+        "no tiene ninguna celda de los ejercicios",
+    ),
     "30-huge": Case(raw(b" " * 6_000_000), None, "5 MB"),
     "30-no-file": Case(raw(b"", "notes.txt"), None, f"falta {NAME}.ipynb"),
 }

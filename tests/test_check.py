@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from course import FETCH_ALL, TEST_FETCH_ALL, Unstartable
 from nbformat.v4 import new_code_cell, new_markdown_cell
-from small_class import FETCH, NOT_EMPTY, SEQUENTIAL, answered, course, save
+from small_class import FETCH, NOT_EMPTY, SEQUENTIAL, answered, cell, course, save
 from tree import NAME, ROOT
 
 from grader.__main__ import main
@@ -237,6 +237,20 @@ def test_a_check_that_does_not_start_is_no_wrong_answer(section, tmp_path, capsy
 
     assert code == 2
     assert lines[1].startswith("  ? 1.1 fetch_all")
+
+
+def test_a_test_that_fails_by_itself_is_no_wrong_answer_either(section, tmp_path, capsys):
+    file = tmp_path / "notebooks" / NAME / f"{NAME}.ipynb"
+    book = nbformat.read(file, as_version=4)
+    cell(book, "test-fetch-all-a").source += "\nnobody"
+    save(file, book)
+    save(work(tmp_path), answered(section))
+
+    code, lines = checked(tmp_path, capsys)
+
+    assert code == 2
+    assert lines[1].startswith("  ? 1.1 fetch_all")
+    assert "la prueba se interrumpe (NameError: name 'nobody' is not defined)" in lines[2]
 
 
 class Watch:

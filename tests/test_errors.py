@@ -241,3 +241,31 @@ def test_a_check_of_a_name_that_does_not_exist_says_what_to_do(kernel):
     assert broken.error["traceback"] == [
         "NameError: `half` aún no existe: su celda tiene un error de sintaxis en la línea 2; arréglalo y repite."
     ]
+
+
+@pytest.mark.parametrize("magic", ["%%time", "%%capture", "\n%%time\n%%capture salida", "%%prun -q"])
+def test_a_syntax_error_below_a_magic_keeps_the_answer_from_running_too(kernel, magic):
+    kernel.run("from grader import run_virtual\nasync def below():\n    return 1")
+    kernel.run(f"{magic}\nasync def below()\n    return 2")
+    line = len(magic.splitlines()) + 1
+
+    said = kernel.run("run_virtual(below).expect('1.1 below', value=2)").error["evalue"]
+    assert f"La celda de `below` tiene un error de sintaxis en la línea {line} y no se ha ejecutado." in said
+
+    kernel.run(f"{magic}\nasync def below():\n    return 2")
+    assert kernel.run("run_virtual(below).expect('1.1 below', value=2)").status == "ok"
+
+
+def test_a_cell_of_another_language_is_no_newer_version_of_an_answer(kernel):
+    kernel.run("class Other:\n    x = (")
+    kernel.run("%%javascript\nclass Other {}")
+
+    [line] = kernel.run("run_virtual(Other)").error["traceback"]
+    assert "su celda tiene un error de sintaxis en la línea 2" in line
+
+
+def test_a_line_below_time_is_told_without_a_text_that_nobody_keeps(kernel):
+    kernel.run("%%time\nasync def below():\n    raise ValueError('no')\nx = 1")
+
+    said = kernel.run("run_virtual(below).expect('1.1 below', value=2)").error["evalue"]
+    assert "\n  Dónde:     tu celda, línea 2\n" in said

@@ -6,7 +6,7 @@ import pytest
 from hostile_page import ATTACKS, strangers
 from nbformat.v4 import new_code_cell
 from nbgrader.api import Gradebook
-from small_class import SEQUENTIAL, answered, course, feedback, nbgrader, submit
+from small_class import FETCH, SEQUENTIAL, answered, course, feedback, nbgrader, submit
 from tree import NAME
 
 from grader.classroom import grade
@@ -35,11 +35,23 @@ def hostile(section):
     return book
 
 
+NEVER_PARSED = {  # answers that CPython's parser refuses, dies of or takes long for
+    "typo": FETCH + "return [await fetch(i for i in ids]",
+    "minus": "async def fetch_all(ids, fetch):\n    return " + "-" * 50_000 + "1",
+    "digits": "async def fetch_all(ids, fetch):\n    return " + "7" * 5_000,
+    "brackets": "(" * 100_000,
+    "empty": "",
+    "renamed": "fetch_alles = 1; <b>otra</b>",
+}
 CLASS = {
     "right": answered,
     "sequential": lambda section: answered(section, fetch_all=SEQUENTIAL),
     "hostile": hostile,
     "broken": lambda section: "{",
+    **{
+        student: lambda section, text=text: answered(section, fetch_all=text)
+        for student, text in NEVER_PARSED.items()
+    },
 }
 
 
@@ -67,11 +79,20 @@ def written(term):
 
 
 def test_every_submission_gets_a_page_and_who_waits_for_a_mark_is_named(written):
-    root, pages, waiting = written
+    root, pages, missing = written
 
-    assert [page.parent.parent.name for page in pages] == ["broken", "hostile", "right", "sequential"]
-    assert waiting == ["late"]
+    assert [page.parent.parent.name for page in pages] == sorted(CLASS)
+    assert missing == {"late": f"sin corregir; usa python3 -m grader grade {NAME}"}
     assert not (root / ".nbgrader" / "feedback" / "late").exists()
+
+
+@pytest.mark.parametrize("student", NEVER_PARSED)
+def test_an_answer_that_is_no_python_gets_its_page_with_the_course_s_name(written, student):
+    page = feedback(written[0], student)
+
+    assert "1.1 fetch_all · 0 de 10</h2>" in page
+    assert "fetch_alles ·" not in page
+    assert len(page) < 200_000
 
 
 @pytest.mark.parametrize("student", CLASS)
@@ -150,10 +171,49 @@ def test_the_command_says_what_it_wrote_and_what_is_missing(written, capsys):
     assert run(written[0], ["1", "--student", "right"]) == 0
     assert run(written[0], []) == 1
     assert capsys.readouterr().out.splitlines()[-2:] == [
-        f"{NAME}: 4 páginas en {written[0]}/.nbgrader/feedback",
+        f"{NAME}: {len(CLASS)} páginas en {written[0]}/.nbgrader/feedback",
         f"  late: sin corregir; usa python3 -m grader grade {NAME}",
     ]
     with pytest.raises(Unable, match="No hay sección «07»"):
         run(written[0], ["07"])
     with pytest.raises(Unable, match="No hay entregas de «nadie»"):
         run(written[0], ["--student", "nadie"])
+
+
+def test_a_page_that_cannot_be_written_is_no_missing_mark_and_stops_no_other(term, capsys):
+    root = term[0]
+    notebook = root / ".nbgrader" / "autograded" / "minus" / NAME / f"{NAME}.ipynb"
+    whole = notebook.read_text(encoding="utf-8")
+    notebook.chmod(0o644)
+    notebook.write_text(whole[:-200], encoding="utf-8")  # as a full disk leaves it
+
+    code = run(root, ["1"])
+
+    told = capsys.readouterr().out.splitlines()
+    assert code == 1
+    assert told[0].startswith(f"{NAME}: {len(CLASS) - 1} páginas")
+    assert told[1:] == [
+        "  minus: corregida, pero no se pudo escribir su página; corrígela otra vez: "
+        f"python3 -m grader grade {NAME} --student minus",
+        f"  late: sin corregir; usa python3 -m grader grade {NAME}",
+    ]
+    assert not (root / ".nbgrader" / "feedback" / "minus" / NAME / f"{NAME}.html").exists()
+    assert "1.1 fetch_all" in feedback(root, "typo")  # which comes after it
+    notebook.write_text(whole, encoding="utf-8")
+    assert run(root, ["1", "--student", "minus"]) == 0
+
+
+@pytest.mark.parametrize("student", ["right", "broken"])
+def test_a_page_that_the_file_system_refuses_is_told_and_stops_no_other(term, capsys, student):
+    page = term[0] / ".nbgrader" / "feedback" / student / NAME / f"{NAME}.html"
+    page.unlink(missing_ok=True)
+    (page / "in the way").mkdir(parents=True)
+
+    code = run(term[0], ["1", "--student", student, "--student", "typo"])
+
+    told = capsys.readouterr().out.splitlines()
+    shutil.rmtree(page)
+    assert code == 1
+    assert told[0].startswith(f"{NAME}: 1 página en")
+    assert told[1].startswith(f"  {student}: no se pudo escribir su página (")
+    assert len(told) == 2

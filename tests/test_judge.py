@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from course import FETCH_ALL, Unstartable, course, submission
+from live_kernel import live_kernel
 
 from grader.classroom import session
 from grader.classroom.cpu_time import Budget
@@ -71,6 +72,63 @@ def test_the_failure_carries_the_picture_of_the_attempt_before_the_error():
 
     assert [output.output_type for output in outputs] == ["display_data", "error"]
     assert "svg" in outputs[0].data["text/html"]
+
+
+UNTOLD = "✗ 1.1 fetch_all — sin usuarios\n  Falla un caso oculto: el mismo enunciado con otros datos."
+CHOSEN = "c4n4ry"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        f"asyncio.get_running_loop().create_task(asyncio.sleep(99), name='{CHOSEN} ' + repr(ids)); return []",
+        f"await asyncio.create_task(asyncio.Event().wait(), name='{CHOSEN}')",
+        f"raise KeyError('{CHOSEN}', ids)",
+        f"return {{'{CHOSEN}': ids}}",
+        f"{CHOSEN}(ids)",
+        f"asyncio.{CHOSEN}",
+        f"return type('{CHOSEN}', (), {{'__module__': 'x'}})()",
+        f"raise NotImplementedError('{CHOSEN}')",
+        f"asyncio.get_running_loop().call_exception_handler({{'message': '{CHOSEN}'}}); return None",
+    ],
+)
+def test_a_hidden_case_tells_nothing_that_the_submission_chose(told):
+    verdict = first(f"{BODY}if ids: return await asyncio.gather(*(fetch(i) for i in ids))\n    {told}")
+
+    assert verdict.hidden
+    assert verdict.message == UNTOLD
+    assert CHOSEN not in str(verdict.outputs)
+
+
+@pytest.mark.parametrize(
+    ("causes", "told"),
+    [(", causes={None: 'no devuelves nada'}", "\n  Causa probable: no devuelves nada."), ("", "")],
+)
+def test_of_a_hidden_case_only_a_cause_that_its_cell_has_written_is_told(causes, told):
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    test.source = test.source.replace("value=[], elapsed=0", f"value=[]{causes}")
+    answer = f"{BODY}return await asyncio.gather(*map(fetch, ids)) if ids else None"
+
+    verdict = grade(reference, submission(answer))[0]
+
+    assert verdict.message == UNTOLD + told
+    assert "Causa probable" in verdict.full
+
+
+def test_what_a_hidden_case_raises_itself_is_not_told():
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-fetch-all-a")
+    test.source = test.source.replace(
+        "run_virtual(fetch_all, [], fetch).expect(", "{}[run_virtual(fetch_all, [], fetch).value]("
+    )
+
+    verdict = grade(
+        reference, submission(f"{BODY}return await asyncio.gather(*map(fetch, ids)) if ids else '{CHOSEN}'")
+    )[0]
+
+    assert verdict.message == UNTOLD.replace("1.1 fetch_all — sin usuarios", "test_fetch_all_a")
+    assert CHOSEN in verdict.full
 
 
 def test_a_hidden_case_fails_without_naming_its_data():
@@ -256,6 +314,54 @@ def test_a_name_is_missing_because_its_cell_failed(source, why):
     assert f"tu notebook no define `fetch_all`: {why}" in first(source).message
 
 
+GATHER = BODY + "return list(await asyncio.gather(*(fetch(i) for i in ids)))"
+WITH_MAGICS = {
+    "time": f"%%time\n{GATHER}",
+    "capture": f"%%capture salida\n{GATHER}\nprint(fetch_all)",
+    "time of capture": f"\n%%time\n%%capture\n{GATHER}",
+    "prun": f"%%prun -q\n{GATHER}",
+    "output of a command": f"version = !python --version\n{GATHER}",
+    "command over lines": f"!pip install -q \\\n  nest_asyncio\n{GATHER}\nfetch_all?",
+    "question": f"{GATHER}\nfetch_all?\nasyncio.gather??",
+    "line that asks": f"!pip install -q nest_asyncio\n{GATHER}  # ¿así empiezan todas a la vez?",
+    "time in a line": f"{GATHER}\n%time print(1)\n%timeit -n1 -r1 len([])\n%matplotlib inline",
+    "prompts": ">>> " + GATHER.replace("\n", "\n... "),
+}
+
+
+@pytest.fixture(scope="module")
+def kernel(tmp_path_factory):
+    """A kernel that has run the cells above the first exercise."""
+    with live_kernel(tmp_path_factory.mktemp("kernel")) as kernel:
+        for cell in course().cells[1:3]:
+            kernel.run(cell.source)
+        yield kernel
+
+
+@pytest.mark.parametrize("answer", WITH_MAGICS.values(), ids=WITH_MAGICS)
+def test_a_right_answer_with_magics_earns_what_it_earns_in_a_kernel(kernel, answer):
+    kernel.run(STUB)
+    kernel.run(answer)
+    passed = kernel.run(course().cells[4].source)
+
+    assert (passed.status, points(submission(answer))["test_fetch_all_a"]) == ("ok", 2)
+
+
+def test_a_magic_that_awaits_defines_nothing_in_either(kernel):
+    answer = f"%%time\nawait asyncio.sleep(0)\n{GATHER}"
+    kernel.run(STUB)
+    kernel.run(answer)
+
+    assert kernel.run(course().cells[4].source).status == "error"
+    assert "su celda tiene un error de sintaxis en la línea 2" in first(answer).message
+
+
+def test_a_cell_that_takes_long_to_transform_costs_itself_only(short_limits):
+    slow = "\n".join(["!x"] * 400 + ["x = '" + "é" * 400 + "'"] * 400)
+
+    assert points(submission(added=[slow])) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+
+
 FREE_SLEEP = "async def nothing(*args): pass\nasyncio.sleep = nothing\n"
 TRICKS = {
     "sleep made free": FREE_SLEEP + BODY + "return [await fetch(i) for i in ids]",
@@ -293,6 +399,45 @@ def test_a_child_that_does_not_start_is_no_zero():
 
     assert [(verdict.earned, verdict.state) for verdict in verdicts] == [(None, "fault")] * 2
     assert "fallo de la corrección" in verdicts[0].message
+
+
+OWN_FAULTS = {
+    "await": ("assert await fetch_all([1], None) == [1]", "SyntaxError: 'await' outside function"),
+    "async for": ("async for n in fetch_all: pass", "SyntaxError: 'a"),
+    "field": (
+        "run_virtual(fetch_all, [], None).expect('1.1 fetch_all', elapsd=0)",
+        "TypeError: expect() got an unexpected keyword argument 'elapsd'",
+    ),
+    "name": ("run_virtual(fetch_al, [])", "NameError: name 'fetch_al' is not defined"),
+    "value": (
+        "run_virtual(fetch_all, 7, None).value[0]",
+        "TypeError: 'NoneType' object is not subscriptable",
+    ),
+}
+
+
+@pytest.mark.parametrize("own", OWN_FAULTS)
+@pytest.mark.parametrize("answer", [FETCH_ALL, STUB])
+def test_a_test_cell_that_fails_by_itself_judges_nobody(own, answer):
+    reference = course()
+    line, what = OWN_FAULTS[own]
+    reference.cells[4].source = line
+
+    verdict, other = grade(reference, submission(answer))
+
+    assert (verdict.earned, verdict.state, other.earned) == (None, "fault", 3)
+    assert verdict.slip.startswith(what)
+    assert f"la prueba falla por sí misma ({what}" in verdict.full
+
+
+def test_an_assertion_in_a_test_cell_judges_the_answer():
+    reference = course()
+    reference.cells[4].source = "assert run_virtual(fetch_all, [], None).value == [1], 'no'"
+
+    verdict = grade(reference, submission())[0]
+
+    assert (verdict.earned, verdict.state, verdict.slip) == (0, "failed", "")
+    assert "AssertionError: no" in verdict.full
 
 
 def test_a_service_that_was_asked_is_a_proof():

@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 import urllib.request
+from pathlib import Path
 
 import pytest
 from course import Unstartable
@@ -130,12 +131,16 @@ def test_the_settings_name_classes_by_strings_that_exist_and_import_nothing_of_o
         config.Autograde.sanitize_preprocessors,
         config.Autograde.autograde_preprocessors,
         config.GenerateFeedback.preprocessors,
+        config.HTMLExporter.preprocessors,
+        config.HTMLExporter.filters.values(),
     ]
     tree = ast.parse((ROOT / "nbgrader_config.py").read_text(encoding="utf-8"))
-    imported = {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)}
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
 
     assert all(isinstance(name, str) and import_item(name) for names in lists for name in names)
-    assert imported == {"import contextlib", "from pathlib import Path"}
+    assert Path(config.HTMLExporter.template_file).is_file()
+    assert imported <= sys.stdlib_module_names
 
 
 def test_a_verdict_without_error_output_gets_one_unless_it_is_full():

@@ -50,6 +50,27 @@ def cell(source, name):
     return namespace[name]
 
 
+@pytest.mark.parametrize("name", ["expected_value", "elapsd", "refused", "title"])
+def test_a_check_of_what_there_is_not_is_a_mistake_of_the_check_and_no_wrong_answer(name):
+    outcome = run_virtual(fetch_in_turn, [1], service())
+
+    with pytest.raises(TypeError, match=f"unexpected keyword argument '{name}'") as wrong:
+        outcome.expect("3.1 fetch_all", **{name: 1})
+    assert not isinstance(wrong.value, AssertionError)
+
+
+def test_a_kind_of_finding_that_there_is_not_is_one_too():
+    with pytest.raises(ValueError, match="unknown kind of finding 'leak'"):
+        run_virtual(fetch_in_turn, [1], service()).expect("3.1 fetch_all", findings=["leak"])
+
+
+def test_the_first_of_the_fields_that_is_not_as_expected_is_told():
+    outcome = run_virtual(fetch_in_turn, [1, 2], service())
+
+    assert "Esperaba:  1 s" in failure(outcome, elapsed=1, value=[2])
+    assert "Esperaba:  [2]" in failure(outcome, value=[2], elapsed=1)
+
+
 def kinds(outcome):
     return [finding.kind for finding in outcome.findings]
 

@@ -1,6 +1,7 @@
 """notebooks/ is what nbgrader makes of solutions/: the same bytes each time, and nothing a student must find out."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -191,6 +192,51 @@ def test_a_folder_that_is_no_section_is_refused(course):
 
     with pytest.raises(Unable, match="solutions/Borrador no es una sección"):
         release.release(course)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "run_virtual(fetch_all, [1, 2, 3], fetch)",
+            "assert await fetch_all([1], fetch) == [1]\nrun_virtual(fetch_all, [1, 2, 3], fetch)",
+            "(test_fetch_all_a, line 3: 'await' outside function; a test cell is plain Python, without magics",
+        ),
+        ("elapsed=3", "elapsd=3", "(test_fetch_all_a, line 3: expect has no elapsd: it asks value, error, elapsed"),
+        ("elapsed=3", "findings=['leak']", "line 3: there are no findings 'leak': there are never-awaited"),
+        ("run_virtual(fetch_all, [1, 2, 3]", "%time run_virtual(fetch_all, [1, 2, 3]", "line 3: invalid syntax"),
+    ],
+)  # fmt: skip
+def test_a_test_cell_that_would_give_everybody_the_same_is_not_released(course, old, new, said):
+    before = Section(course, NAME).release_path.read_bytes()
+
+    def alter(cells, source):
+        assert old in cells["test-fetch-all-a"].source
+        cells["test-fetch-all-a"].source = cells["test-fetch-all-a"].source.replace(old, new)
+
+    with pytest.raises(Unable, match=re.escape(said)):
+        change(course, alter)
+    assert Section(course, NAME).release_path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("return [await fn(1)", "fnn(1); return [await fn(1)", "NameError: name 'fnn' is not defined"),
+        ("elapsed=2", "elapsed=3", "Esperaba: 3 s"),
+        ("run_virtual(twice", "run_virtaul(twice", "NameError: name 'run_virtaul' is not defined"),
+    ],
+)
+def test_tests_that_the_course_s_own_solution_does_not_pass_are_not_released(course, old, new, said):
+    before = Section(course, NAME).release_path.read_bytes()
+
+    def alter(cells, source):
+        assert old in cells["test-round-trip-a"].source
+        cells["test-round-trip-a"].source = cells["test-round-trip-a"].source.replace(old, new)
+
+    with pytest.raises(Unable, match=rf"La solución no pasa su prueba \({NAME}, test_round_trip_a: .*{said}"):
+        change(course, alter)
+    assert Section(course, NAME).release_path.read_bytes() == before
 
 
 def test_a_notebook_that_nbgrader_refuses_is_named(course):

@@ -1,9 +1,10 @@
 """The rule of test cells: one cell for the student's kernel and the judge."""
 
+from ast import parse
+
 import pytest
 from tree import section
 
-from grader.classroom.cells import parse
 from grader.classroom.rules_tests import tests as rule
 from grader.classroom.rules_tests import uses_of
 
@@ -94,6 +95,19 @@ HIDDEN = "### BEGIN HIDDEN TESTS\n" + CHECK + "\n### END HIDDEN TESTS"
         ),
         ("run_virtual(fetch_all [1]", "was never closed"),
         ("fetch_all([1])\n" + CHECK, "line 1 uses fetch_all"),
+        ("assert await double(1)\n" + CHECK, "line 1: 'await' outside function; a test cell is plain Python"),
+        (
+            "async for n in numbers():\n    pass\n" + CHECK,
+            "line 1: 'async for' outside async function; a test cell",
+        ),
+        (CHECK + "\n%time double(1)", "line 2: invalid syntax; a test cell is plain Python, without magics"),
+        (
+            CHECK.replace("value=", "expected_value="),
+            "line 1: expect has no expected_value: it asks value, error, elapsed, peak, requests, findings",
+        ),
+        (CHECK.replace("value", "elapsd"), "line 1: expect has no elapsd"),
+        (CHECK.replace("value=[1]", "findings=['leak']"), "line 1: there are no findings 'leak'"),
+        (CHECK.replace("value=[1]", "[1]"), "line 1: expect takes one title, and the rest by name"),
     ],
 )
 def test_a_fault_of_a_test_cell_is_told(text, said, tmp_path):
@@ -102,6 +116,15 @@ def test_a_fault_of_a_test_cell_is_told(text, said, tmp_path):
     assert len(found) == 1
     assert found[0].startswith("test test_fetch_all_a: ")
     assert said in found[0]
+
+
+def test_a_setup_cell_that_awaits_is_told(tmp_path):
+    def change(cells, source):
+        cells["c01-setup"].source += "\nawait asyncio.sleep(0)"
+
+    assert list(rule(section(tmp_path, change))) == [
+        "cell c01-setup: it awaits outside a function; the judge runs setup cells, and awaits none"
+    ]
 
 
 @pytest.mark.parametrize("end", ["", "\nprint('✓')", "\nassert True", "\nscore = 1"])

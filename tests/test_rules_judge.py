@@ -70,6 +70,18 @@ def test_a_scenario_that_hides_the_error_of_an_answer_is_told(course):
     assert said.startswith("test_fetch_all_a: the error of an answer is not told")
 
 
+def test_a_test_cell_that_stumbles_over_what_an_attempt_lacks_is_told(course):
+    def stumble(cells, source):
+        test = cells["test-fetch-all-a"]
+        test.source = f"assert run_virtual(fetch_all, [], None).value[0:] == []\n{test.source}"
+
+    edit(Section(course, NAME).source_path, stumble)
+
+    [said] = unsolved(Section(course, NAME), 1)
+
+    assert said == "test_fetch_all_a: the judge gives no mark without a solution"
+
+
 def test_a_stub_that_looks_like_a_wrong_answer_is_told(course):
     def half(cells, release):
         cells["fetch-all"].source = "async def fetch_all(ids, fetch):\n    return []"

@@ -22,6 +22,7 @@ from grader.classroom.judge import Verdict
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE, Mark, Result
 from grader.classroom.sandbox import Launch
 from grader.classroom.section import Section
+from grader.classroom.soundness import settle, solved
 
 ALL = "*"  # in the place of graded cells
 
@@ -100,6 +101,7 @@ def refused(job: Job, status: str, reason: str) -> Result:
 def _grade(job: Job, began: Callable[[str], object]) -> tuple[Result, str]:
     section = _section(job)
     submitted = submission.parse(job.data)
+    section.sections.demand(job.section, submitted)
     remarks = [*job.remarks, *submission.remarks(section.release, submitted)]
     merged = submission.merge(section.release, submitted)
     with _one_at_a_time:
@@ -112,6 +114,7 @@ def _grade(job: Job, began: Callable[[str], object]) -> tuple[Result, str]:
             given_up=given_up,
             began=began,
         )
+        verdicts = settle(verdicts, lambda: solved(section, job.course, job.launch))
     marks = _marks(section, verdicts)
     lost = next((mark.full for mark in marks if mark.earned is None), "")
     result = Result(

@@ -106,8 +106,8 @@ class Child:
 
     def _load(self, message: protocol.Load) -> None:
         try:
-            code = compile_cell(message.source, message.cell_id, whole=message.whole)
             with _alarm(message.limit):
+                code = compile_cell(message.source, message.cell_id, whole=message.whole)
                 _execute(code, self._namespace)
         except BaseException as error:  # a cell that fails costs what it does not define, nothing else
             self._failed |= dict.fromkeys(_DEFINED.findall(message.source), _failure(error))

@@ -17,20 +17,32 @@ from grader.classroom import book, people, uploads
 from grader.classroom.archive import Archive, Damaged, open_archive
 from grader.classroom.course import Course
 from grader.classroom.grade import section_named
+from grader.classroom.origin import Sections
 from grader.classroom.people import People, is_safe_id, shown
+from grader.classroom.submission import NotGradable, parse
 from grader.classroom.uploads import Stray, Upload
 from grader.trouble import Arguments, say, writing
 
+FEW = 3  # people who are named one by one
 _STAMP = "%Y-%m-%d %H:%M:%S"
 
 
 @dataclass
 class Plan:
-    """What goes where: the upload that counts for each student, what is nobody's or nothing, what to tell."""
+    """What goes where: the upload that counts for each student, what is nobody's or nothing, what to tell.
+
+    foreign: students whose notebook is of another section, by that section.
+    """
 
     chosen: dict[str, Upload] = field(default_factory=dict)
     strays: list[Stray] = field(default_factory=list)
+    foreign: dict[str, list[str]] = field(default_factory=dict)
     remarks: list[str] = field(default_factory=list)
+
+    def drop(self, student: str) -> None:
+        """Forget the upload of a student, and what was to be told of it."""
+        del self.chosen[student]
+        self.remarks = [each for each in self.remarks if not each.startswith(f"{student}: ")]
 
 
 def main(argv: list[str]) -> int:
@@ -53,12 +65,12 @@ def run(root: Path, argv: list[str]) -> int:
         due = _due(gradebook, section)
     with open_archive(options.file) as archive:
         plan = _plan(archive, known, options.kind or uploads.recognise(archive), section)
-        _try(archive, plan)
+        _try(archive, plan, course, section)
         done = [
             _put(course, archive, plan, student, section, options.force) for student in sorted(plan.chosen)
         ]
-    _tell(plan, known, done, due)
-    return int(bool(plan.strays))
+    _tell(plan, known, done, due, section)
+    return int(bool(plan.strays or plan.foreign))
 
 
 def _due(gradebook: Any, section: str) -> datetime | None:
@@ -108,16 +120,32 @@ def _remarks(chosen: Upload, files: list[Upload], section: str) -> Iterator[str]
         yield "entregado fuera de plazo (LATE en Canvas)"
 
 
-def _try(archive: Archive, plan: Plan) -> None:
+def _try(archive: Archive, plan: Plan, course: Course, section: str) -> None:
     """Read all that was chosen once, so that what is wrong is known before anything is written."""
+    names = course.sections()
+    known = course.section(section).sections
     for student, upload in list(plan.chosen.items()):
         try:
-            archive.read(upload.member)
+            other = _other(upload, archive.read(upload.member), known, section, names)
+            if other:
+                plan.drop(student)
+                plan.foreign.setdefault(other, []).append(student)
         except Damaged as reason:
-            del plan.chosen[student]
+            plan.drop(student)
             plan.strays.append(
                 Stray(student, f"«{shown(upload.name)}» {reason}: pide otra entrega o cópiala a mano")
             )
+
+
+def _other(upload: Upload, content: bytes, known: Sections, section: str, names: list[str]) -> str:
+    """Return the other section that a notebook is of, by its cells, else by its name; "" if it is of none."""
+    try:
+        found = known.section_of(section, parse(content))
+    except NotGradable:  # `grade` tells why
+        found = ""
+    title = upload.title.casefold()
+    found = found or (title if title in names else "")
+    return "" if found == section else found
 
 
 def _put(course: Course, archive: Archive, plan: Plan, student: str, section: str, force: bool) -> str:
@@ -159,13 +187,30 @@ def _replace(path: Path, content: bytes) -> None:
     os.replace(fresh, path)
 
 
-def _tell(plan: Plan, known: People, done: list[str], due: datetime | None) -> None:
+def _of_others(plan: Plan, labels: dict[str, str], section: str) -> Iterator[str]:
+    """Yield a line for each notebook of another section; one for all where there are many."""
+    for other, students in sorted(plan.foreign.items()):
+        people = [labels.get(student, student) for student in students]
+        wrong = f"el notebook de {other}, no el de {section}"
+        if len(people) <= FEW:
+            yield from (f"{label}: entregó {wrong}: pídele el suyo" for label in people)
+        else:
+            some = f"{', '.join(people[:FEW])} y {len(people) - FEW} más"
+            yield (
+                f"{len(people)} entregaron {wrong} ({some}): "
+                f"si te equivocaste de sección, repite la orden con {other[:2]}"
+            )
+
+
+def _tell(plan: Plan, known: People, done: list[str], due: datetime | None, section: str) -> None:
     """Print what was done, then the remarks, then what is left to do."""
     labels = {person.id: person.label for person in known.all}
     for remark in plan.remarks:
         print(f"· {remark}")
     for stray in plan.strays:
         say(f"✗ {labels.get(stray.name, stray.name)}: {stray.trouble}")
+    for line in _of_others(plan, labels, section):
+        say(f"✗ {line}")
     if due is not None and done:
         say(
             "· La sección tiene fecha límite y las fechas son las de la descarga: "
@@ -173,5 +218,5 @@ def _tell(plan: Plan, known: People, done: list[str], due: datetime | None) -> N
         )
     words = {"new": "nuevas", "changed": "cambiadas", "same": "sin cambios", "kept": "sin tocar"}
     counted = ", ".join(f"{done.count(key)} {word}" for key, word in words.items() if key in done)
-    sign = "✗" if plan.strays else "✓"
-    print(f"{sign} {len(done)} entregas ({counted or 'ninguna'}), {len(plan.strays)} por resolver")
+    left = len(plan.strays) + sum(map(len, plan.foreign.values()))
+    print(f"{'✗' if left else '✓'} {len(done)} entregas ({counted or 'ninguna'}), {left} por resolver")

@@ -19,13 +19,27 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, List
 
 from grader.classroom import judge, sandbox, submission
-from grader.classroom.judge import HIDDEN, role
+from grader.classroom.autograde import fingerprint
+from grader.classroom.judge import HIDDEN, Verdict, role
 from grader.classroom.marked import outputs, restore_tests
-from grader.classroom.section import exercise_of
+from grader.classroom.origin import sections
+from grader.classroom.section import Section, exercise_of
+from grader.classroom.slips import slips
+from grader.classroom.soundness import settle, solved
 
 Converted = tuple[NotebookNode, dict[str, Any]]
 
 _warned: weakref.WeakSet[Any] = weakref.WeakSet()  # the grading runs that have said so
+
+
+class RefuseSlips(NbGraderPreprocessor):  # type: ignore[misc]
+    """First step of generate_assignment: a test cell that would give everybody the same makes no release."""
+
+    def preprocess_cell(self, cell: NotebookNode, resources: dict[str, Any], index: int) -> Converted:
+        found = [*slips(cell.source)] if role(cell) == "test" else []
+        if found:
+            raise ValueError(f"{cell.metadata.nbgrader.grade_id}, {found[0]}")
+        return cell, resources
 
 
 class SetBonusAside(NbGraderPreprocessor):  # type: ignore[misc]
@@ -55,8 +69,10 @@ class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
         names = resources["nbgrader"]
         course = _Course(self)
-        release = _trusted(course.path("release", names))
+        path = course.path("release", names)
+        release = _trusted(path)
         submitted = submission.read(course.path("submitted", names))
+        sections(path.parents[1]).demand(names["assignment"], submitted)
         for remark in submission.remarks(release, submitted):
             self.log.warning("%s: %s", names["student"], remark)
         merged = submission.merge(release, submitted)
@@ -84,10 +100,15 @@ class JudgeExecute(NbGraderPreprocessor):  # type: ignore[misc]
             self.log.warning(sandbox.NO_SANDBOX)
         path = course.path("source", names)
         reference = _trusted(path)
+        section = Section(path.parents[2], names["assignment"])
+
+        def judged() -> list[Verdict]:
+            found = judge.grade(reference, nb, beside=path.parent, launch=launch)
+            return settle(found, lambda: solved(section, fingerprint(section), launch))
+
         # A thread of its own: formgrader calls this inside a running event loop.
         with ThreadPoolExecutor(1) as thread:
-            work = thread.submit(judge.grade, reference, nb, beside=path.parent, launch=launch)
-            verdicts = work.result()
+            verdicts = thread.submit(judged).result()
         names["verdicts"] = {verdict.grade_id: verdict for verdict in verdicts}
         for cell in nb.cells:
             if role(cell) == "test":

@@ -22,7 +22,8 @@ from grader.classroom.course import Course
 from grader.classroom.feedback_page import Check, Exercise, Picture, Report, graded, refused
 from grader.classroom.grade import COMMAND, choose
 from grader.classroom.judge import role
-from grader.classroom.section import exercise_of, is_reto
+from grader.classroom.merging import written
+from grader.classroom.section import Section, exercise_of, is_reto
 from grader.classroom.untrusted import printable
 from grader.trouble import Arguments
 
@@ -31,7 +32,10 @@ Marks = dict[str, tuple[float | None, float]]  # grade_id: (points earned, None 
 
 
 class Page(Exporter):
-    """In the place of nbgrader's HTMLExporter: a graded notebook and the gradebook's marks as one page."""
+    """In the place of nbgrader's HTMLExporter: a graded notebook and the gradebook's marks as one page.
+
+    Its parent is nbgrader's converter, which knows where the course lies.
+    """
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -39,15 +43,22 @@ class Page(Exporter):
 
     def from_notebook_node(self, nb: NotebookNode, resources: Any = None, **kw: Any) -> Any:
         prepared, resources = super().from_notebook_node(nb, resources, **kw)
-        return graded(report(prepared, resources["nbgrader"])), resources
+        names = resources["nbgrader"]
+        converter: Any = self.parent
+        release = Section(Path(converter.coursedir.root), names["assignment"]).release
+        return graded(report(prepared, release, names)), resources
 
 
-def report(notebook: NotebookNode, names: dict[str, Any]) -> Report:
-    """Return what a page says of a graded notebook; names: nbgrader's, with db_url."""
+def report(notebook: NotebookNode, release: NotebookNode, names: dict[str, Any]) -> Report:
+    """Return what a page says of a graded notebook.
+
+    Everything but answers and what the judge said of them comes from the release: a student's text is never
+    parsed. names: nbgrader's, with db_url.
+    """
     marks, comments, late = _from_gradebook(names)
-    section = title(notebook, names["assignment"])
+    section = title(release, names["assignment"])
     own = [cell.source for cell in notebook.cells if role(cell) == "student"]
-    return Report(section, names["student"], [*_exercises(notebook, marks, comments)], late, own)
+    return Report(section, names["student"], [*_exercises(notebook, release, marks, comments)], late, own)
 
 
 def _from_gradebook(names: dict[str, Any]) -> tuple[Marks, dict[str, str], float]:
@@ -74,19 +85,23 @@ def _headings(cells: Sequence[NotebookNode]) -> Iterator[str]:
             yield from (found[1].strip() for found in re.finditer(r"(?m)^#+ (.+)$", cell.source))
 
 
-def _exercises(notebook: NotebookNode, marks: Marks, comments: dict[str, str]) -> Iterator[Exercise]:
+def _exercises(
+    notebook: NotebookNode, release: NotebookNode, marks: Marks, comments: dict[str, str]
+) -> Iterator[Exercise]:
     tests = [cell for cell in notebook.cells if role(cell) == "test"]
-    for at, cell in enumerate(notebook.cells):
+    answers = {cell.metadata.get("nbgrader", {}).get("grade_id"): cell for cell in notebook.cells}
+    for at, cell in enumerate(release.cells):
         own = cell.metadata.get("nbgrader", {})
         name = own.get("grade_id", "")
+        answer = written(answers[name]) if name in answers else ""
         if (own.get("grade") and own.get("solution")) or own.get("task"):  # a person gives its points
-            heading = ([*_headings(notebook.cells[:at])] or [name])[-1].partition(" · ")[0]
+            heading = ([*_headings(release.cells[:at])] or [name])[-1].partition(" · ")[0]
             earned, most = marks.get(name, (None, float(own.get("points") or 0)))
             code = cell.cell_type == "code"
-            yield Exercise(heading, cell.source, [Check("", most, earned)], comments.get(name, ""), code=code)
+            yield Exercise(heading, answer, [Check("", most, earned)], comments.get(name, ""), code=code)
         elif own.get("solution"):
             checks = [_check(test, marks) for test in tests if exercise_of(test) == name]
-            yield Exercise(label(cell), cell.source, checks, comments.get(name, ""), _is_extra(cell, tests))
+            yield Exercise(label(cell), answer, checks, comments.get(name, ""), _is_extra(cell, tests))
 
 
 def _is_extra(solution: NotebookNode, tests: list[NotebookNode]) -> bool:
@@ -141,48 +156,68 @@ def run(root: Path, argv: list[str]) -> int:
     options = parser.parse_args(argv)
     course = Course(root)
     plan = choose(course, options.sections, options.student)
-    waiting = [one for section, students in plan.items() for one in _told(course, section, students)]
-    return int(bool(waiting))
+    done = [_told(course, section, students) for section, students in plan.items() if students]
+    return 0 if all(done) else 1
 
 
-def _told(course: Course, section: str, students: list[str]) -> list[str]:
-    if not students:
-        return []
-    written, waiting = write(course, section, students)
-    print(f"{section}: {len(written)} página{'s' * (len(written) != 1)} en {_page(course, '.', '.').parent}")
-    for student in waiting:
-        print(f"  {printable(student)}: sin corregir; usa {COMMAND} {section}")
-    return waiting
+def _told(course: Course, section: str, students: list[str]) -> bool:
+    """Write pages and say what became of them; tell whether everybody has one."""
+    pages, missing = write(course, section, students)
+    print(f"{section}: {len(pages)} página{'s' * (len(pages) != 1)} en {_page(course, '.', '.').parent}")
+    for student, why in missing.items():
+        print(f"  {printable(student)}: {why}")
+    return not missing
 
 
-def write(course: Course, section: str, students: Sequence[str] = ()) -> tuple[list[Path], list[str]]:
+def write(course: Course, section: str, students: Sequence[str] = ()) -> tuple[list[Path], dict[str, str]]:
     """Write the pages of a section: by nbgrader where there is a graded notebook, else with the reason.
 
-    students: who gets one, of those who submitted; without, all of them. Returns the pages, and the students
-    who wait to be graded.
+    students: who gets one, of those who submitted; without, all of them. Returns the pages, and why a student
+    has none: waits to be graded, or it could not be written. One that fails does not stop the others.
     """
     from nbgrader.apps.api import NbGraderAPI
 
     everybody = [*course.students(section)]
     chosen = [student for student in everybody if student in students] if students else everybody
-    ready = [one for one in chosen if (course.autograded(section, one) / f"{section}.ipynb").is_file()]
-    api = NbGraderAPI(config=course.config, log_level="CRITICAL")
-    for student in ready if chosen != everybody else [None] if ready else []:
-        api.generate_feedback(section, student)  # what fails leaves no page, which is seen below
-    for student in sorted({*chosen} - {*ready}):
-        _refuse(course, section, student)
     pages = {student: _page(course, section, student) for student in chosen}
-    return [page for page in pages.values() if page.is_file()], [
-        student for student, page in pages.items() if not page.is_file()
-    ]
+    missing: dict[str, str] = {}
+    ready: list[str] = []
+    others: list[str] = []
+    for student, page in pages.items():
+        try:
+            page.unlink(missing_ok=True)  # what fails leaves none, and no old one
+        except OSError as error:
+            missing[student] = _unwritable(page, error)
+        else:
+            notebook = course.autograded(section, student) / f"{section}.ipynb"
+            (ready if notebook.is_file() else others).append(student)
+    api = NbGraderAPI(config=course.config, log_level="CRITICAL")
+    if ready and chosen == everybody:
+        api.generate_feedback(section)  # all in one go, which is faster and may stop at one
+    for student in ready:
+        if not pages[student].is_file():
+            api.generate_feedback(section, student)
+            again = f"{COMMAND} {section} --student {printable(student)}"
+            missing[student] = f"corregida, pero no se pudo escribir su página; corrígela otra vez: {again}"
+    for student in others:
+        try:
+            _refuse(course, section, student, pages[student])
+            missing[student] = f"sin corregir; usa {COMMAND} {section}"
+        except OSError as error:
+            missing[student] = _unwritable(pages[student], error)
+    found = [page for page in pages.values() if page.is_file()]
+    return found, {student: why for student, why in missing.items() if not pages[student].is_file()}
 
 
-def _refuse(course: Course, section: str, student: str) -> None:
+def _unwritable(page: Path, error: OSError) -> str:
+    return f"no se pudo escribir su página ({error.strerror}); da permiso de escritura en {page.parent}"
+
+
+def _refuse(course: Course, section: str, student: str, page: Path) -> None:
     """Write the page of a submission that cannot be graded; none if it can be and only waits for it."""
-    page = _page(course, section, student)
-    page.unlink(missing_ok=True)
     try:
-        submission.take(course.submitted(section, student), section)
+        taken = submission.take(course.submitted(section, student), section)
+        course.section(section).sections.demand(section, taken.notebook)
     except submission.NotGradable as reason:
         page.parent.mkdir(parents=True, exist_ok=True)
         heading = title(course.section(section).release, section)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 CSP = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 MAX_PICTURE = 2_000_000  # characters; a larger one is told by its text alone
+MAX_TEXT = 20_000  # characters of a text; of a longer one its beginning is shown
+MAX_OWN = 100  # of the cells that a student added or changed
 
 STYLE = """
 :root { color-scheme: light dark; --ink: #1b1b1f; --paper: #fff; --quiet: #5d5d66; --line: #d9d9de;
@@ -197,13 +199,18 @@ def _check(check: Check, exercise: Exercise) -> list[str]:
 
 
 def _own(cells: list[str]) -> list[str]:
-    blocks = [_block(source) for source in cells]
-    return ["<section><h2>Tus otras celdas</h2>", *blocks, "</section>"] if blocks else []
+    if not cells:
+        return []
+    more = f'<p class="quiet">Y {len(cells) - MAX_OWN} celdas más.</p>' if len(cells) > MAX_OWN else ""
+    return ["<section><h2>Tus otras celdas</h2>", *map(_block, cells[:MAX_OWN]), more, "</section>"]
 
 
 def _block(text: str, kind: str = "") -> str:
     look = f' class="{kind}"' if kind else ""
-    return f'<pre{look} tabindex="0">{_text(text)}</pre>'
+    shown = (
+        text if len(text) <= MAX_TEXT else f"{text[:MAX_TEXT]}\n… (recortado: tiene {len(text)} caracteres)"
+    )
+    return f'<pre{look} tabindex="0">{_text(shown)}</pre>'
 
 
 def _picture(picture: Picture) -> str:

@@ -18,12 +18,13 @@ from grader.classroom.bench import Placeholder, RemoteEngine
 from grader.classroom.cells import compile_cell, compile_test, names_bound
 from grader.classroom.sandbox import Launch
 from grader.classroom.session import TOO_BUSY, Cell, JudgeFault, Session
-from grader.message import CheckFailed
+from grader.message import CheckFailed, concealed
 from grader.outcome import ENGINE
 
 MAX_TEXT = 8_000  # characters of a message
 MOST_TRIES = 3  # of a graded cell for which the machine is too busy
 MAX_PICTURE = 1_000_000  # characters of a picture
+MAX_SLIP = 300  # characters of the error of a test cell itself
 HIDDEN = ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")
 
 
@@ -32,7 +33,8 @@ class Verdict:
     """What a graded cell gets. earned None: a fault of ours, no mark.
 
     message is for the student, full for the instructor; hidden: it failed in a hidden case; proven: a service
-    was asked, whose log is the judge's own.
+    was asked, whose log is the judge's own. slip: the error of the test cell itself, be it a mistake in it or
+    a value that it does not expect: grader.classroom.soundness knows which.
     """
 
     grade_id: str
@@ -44,6 +46,7 @@ class Verdict:
     outputs: list[NotebookNode] = field(default_factory=list)
     proven: bool = False
     hidden: bool = False
+    slip: str = ""
 
 
 def role(cell: NotebookNode) -> str:
@@ -207,9 +210,13 @@ class _Graded:
 
     def run_visible(self, aside: bool) -> None:
         """Run what stands outside the hidden region; the rest too, unless its fork is put `aside` for it."""
-        self._number = self._engine.open()
         try:
             visible, self._hidden = compile_test(self._cell.source, self._cell.id, HIDDEN[0])
+        except SyntaxError as slip:
+            self._error = slip
+            return
+        self._number = self._engine.open()
+        try:
             self._run(*self._above["codes"])
             self._engine.said.clear()  # what a setup cell prints belongs to no check
             self._namespace |= {name: Placeholder(name) for name in self._above["names"]}
@@ -263,10 +270,14 @@ class _Graded:
             return Verdict(
                 marks.grade_id, marks.points, marks.points, "passed", text, text, said, engine.proven
             )
-        hidden, checked = self._in_hidden, isinstance(error, CheckFailed)
+        hidden = self._in_hidden
+        if not isinstance(error, AssertionError | MemoryError):
+            return _slip(self._cell, error, hidden)
+        checked = isinstance(error, CheckFailed)
         full = _tame(str(error) if checked else f"✗ {marks.grade_id}\n  {type(error).__name__}: {error}")
         state = error.state if isinstance(error, CheckFailed) else "failed"
-        message = _tame(error.concealed()) if isinstance(error, CheckFailed) and hidden else full
+        untold = error.concealed() if isinstance(error, CheckFailed) else concealed(marks.grade_id)
+        message = _tame(untold) if hidden else full
         shown = [] if hidden or engine.shown is None else [_picture(*engine.shown)]
         failure = new_output("error", ename="CheckFailed", evalue=message, traceback=message.splitlines())
         outputs = [*said, *filter(None, shown), failure]
@@ -290,6 +301,16 @@ def _picture(outcome: Any, expected_end: float | None) -> NotebookNode | None:
         return None
     output: NotebookNode = new_output("display_data", data=data)
     return output
+
+
+def _slip(cell: NotebookNode, error: BaseException, hidden: bool) -> Verdict:
+    """Return the verdict of a test cell that fails by itself: only CheckFailed and assert judge an answer."""
+    marks = cell.metadata.nbgrader
+    what = _tame(f"{type(error).__name__}: {error}".partition("\n")[0])[:MAX_SLIP]
+    full = f"sin nota: la prueba falla por sí misma ({what}); arréglala en solutions/ y corrige de nuevo"
+    told = "en un caso oculto" if hidden else f"({what}); mira qué devuelves y qué pides"
+    message = f"sin nota: la prueba se interrumpe {told}, o cuéntaselo a quien da el curso"
+    return Verdict(marks.grade_id, marks.points, None, "fault", message, full, hidden=hidden, slip=what)
 
 
 def _fault(cell: NotebookNode, reason: str) -> Verdict:

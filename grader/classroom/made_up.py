@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_notebook
 
 from grader.classroom.section import Section
 
@@ -18,7 +19,12 @@ Make = Callable[[Path], None]  # writes what a student hands in into a folder of
 RIGHT, WRONG = 4, 12  # students, at most, whose answers are all right, or all wrong
 HONEST = {"correcta", "celdas-copiadas", "pruebas-borradas", "ficheros-al-lado"}  # get every point
 UNSOLVED = {"sin-intentar", "pruebas-cambiadas"}  # get none
-REFUSED = {"archivo-roto", "otro-nombre", "enlace"}  # cannot be graded; all others get some of the points
+REFUSED = {
+    "archivo-roto",
+    "otro-nombre",
+    "otro-curso",
+    "enlace",
+}  # cannot be graded; all others get some of the points
 BROKEN = b'{"nbformat": 4, "cells": ['  # the file of a student whose disk was full
 
 _ACCIDENTS = {
@@ -58,6 +64,7 @@ def submissions(section: Section) -> Iterator[tuple[str, Make]]:
     yield "pruebas-cambiadas", _notebook(section, _forged(section))
     yield "archivo-roto", _file(f"{section.name}.ipynb", BROKEN)
     yield "otro-nombre", _file("Untitled.ipynb", json.dumps(section.release).encode())
+    yield "otro-curso", _notebook(section, new_notebook(cells=[new_code_cell("import pandas as pd")]))
     yield "enlace", _link(section)
     yield "ficheros-al-lado", _beside(section)
 

@@ -10,6 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.classroom.judge import role
+from grader.classroom.prose import inert
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ def merge(release: NotebookNode, submitted: NotebookNode) -> NotebookNode:
 
     Answers come by grade_id, else by cell id; of several copies the last one that was changed counts. Code
     cells that the student added or changed keep their place and get the metadata {"grader": {"origin":
-    "student"}}. Metadata, tags, outputs and tests of the submission never matter.
+    "student"}}. An answer in words that a page could obey becomes code; `written` tells it as it was.
+    Metadata, tags, outputs and tests of the submission never matter.
     """
     plan = _plan(release, submitted)
     merged = copy.deepcopy(release)
@@ -39,6 +41,8 @@ def merge(release: NotebookNode, submitted: NotebookNode) -> NotebookNode:
             break
         if slot in plan.answers:
             cell.source = plan.answers[slot]
+            if cell.cell_type != "code":
+                _write_inert(cell)
             if role(cell) == "example":
                 cell.metadata = _student_metadata()
         cells.append(cell)
@@ -49,6 +53,20 @@ def merge(release: NotebookNode, submitted: NotebookNode) -> NotebookNode:
 def remarks(release: NotebookNode, submitted: NotebookNode) -> list[str]:
     """Return what an instructor may want to know of a submission: copied, missing and changed cells."""
     return _plan(release, submitted).remarks
+
+
+def _write_inert(cell: NotebookNode) -> None:
+    """Let an answer in words show itself and no more; its metadata keep what the student wrote."""
+    shown = inert(cell.source)
+    if shown != cell.source:
+        cell.metadata.setdefault("grader", NotebookNode()).written = cell.source
+        cell.source = shown
+
+
+def written(cell: NotebookNode) -> str:
+    """Return a cell of a merged notebook as the student wrote it."""
+    text = cell.metadata.get("grader", {}).get("written")
+    return text if isinstance(text, str) else str(cell.source)
 
 
 def _student_metadata() -> NotebookNode:

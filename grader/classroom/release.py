@@ -8,7 +8,7 @@ import logging
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +23,14 @@ from traitlets.config.loader import PyFileConfigLoader
 from grader.bootstrap import ROOT
 from grader.classroom import normal
 from grader.classroom.pages import pages, terms_of
+from grader.classroom.rules_judge import launch
 from grader.classroom.section import Section
+from grader.classroom.soundness import grade_solution
 from grader.trouble import Arguments, Unable
 
 SECTION = re.compile(r"\d\d_[a-z0-9_]+")
 COMMAND = "python3 -m grader release"
+REFUSE_SLIPS = "grader.classroom.execution.RefuseSlips"
 _LEFTOVERS = {".ipynb_checkpoints", "__pycache__"}
 
 
@@ -65,7 +68,10 @@ def generate(root: Path, destination: Path, names: Iterable[str], *, gradebook: 
     nbgrader refuses a section.
     """
     config = PyFileConfigLoader("nbgrader_config.py", path=str(root)).load_config()
-    if not gradebook:
+    if gradebook:  # so that what is wrong with a test cell costs that cell, and not the whole class its marks
+        steps = config.GenerateAssignment.preprocessors
+        config.GenerateAssignment.preprocessors = [step for step in steps if step != REFUSE_SLIPS]
+    else:
         config.merge(Config({"SaveCells": {"enabled": False}, "GenerateAssignment": {"no_database": True}}))
     config.CourseDirectory.root = str(root.resolve())
     config.CourseDirectory.release_directory = str(destination.resolve())
@@ -122,14 +128,32 @@ def tidy(root: Path, names: Iterable[str]) -> list[str]:
     return written
 
 
+def _unsound(root: Path, fresh: Path, names: Iterable[str]) -> Iterator[str]:
+    """Yield each test cell that the course's own solution does not pass, with the reason.
+
+    fresh: the folder of the release that is to be written.
+    """
+    for name in names:
+        section = Section(root, name)
+        notebook = normal.read(fresh / name / f"{name}.ipynb")
+        found = grade_solution(section.source, notebook, section.source_path.parent, launch()[0])
+        yield from (f"{name}, {test}: {' '.join(why.split())}" for test, why in found.failed.items())
+
+
 def release(root: Path) -> int:
-    """Write notebooks/; return 0, or 1 when it holds files of no section, which only a person may delete."""
+    """Write notebooks/; return 0, or 1 when it holds files of no section, which only a person may delete.
+
+    Raises Unable, before it writes, when a solution does not pass its own tests.
+    """
     names = sections(root)
     for path in tidy(root, names):
         print(f"✓ {path}: en forma normal")
     with tempfile.TemporaryDirectory() as folder:
         fresh, kept = Path(folder), root / "notebooks"
         generate(root, fresh, names)
+        if unsound := [*_unsound(root, fresh, names)]:
+            more = f" Y {len(unsound) - 1} más." if len(unsound) > 1 else ""
+            raise Unable(f"La solución no pasa su prueba ({unsound[0]}): corrige la que falle.{more}")
         write_pages(root, fresh, names)
         found = differences(fresh, kept)
         for name, word in found.items():

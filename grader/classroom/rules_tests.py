@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
 
-from grader.classroom.cells import names_bound, parse
+from grader.classroom.cells import compile_cell, names_bound
 from grader.classroom.judge import role
 from grader.classroom.section import Exercise, Section
+from grader.classroom.slips import slips
 
 CALLS = {"run_virtual", "run_real", "answer"}
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
@@ -24,6 +26,8 @@ def tests(section: Section) -> Iterator[str]:
     for cell in section.source.cells:
         if role(cell) == "solution":
             names |= names_bound(cell.source)
+        if role(cell) == "setup" and _awaits(cell):
+            yield f"cell {cell.id}: it awaits outside a function; the judge runs setup cells, and awaits none"
     for exercise in section.exercises:
         for cell in exercise.tests:
             yield from (
@@ -32,10 +36,10 @@ def tests(section: Section) -> Iterator[str]:
 
 
 def _faults(cell: NotebookNode, exercise: Exercise, names: set[str]) -> Iterator[str]:
+    yield from slips(cell.source)
     try:
-        trees = [parse(text) for text in (cell.source, HIDDEN.sub("", cell.source))]
-    except SyntaxError as error:
-        yield f"line {error.lineno}: {error.msg}"
+        trees = [ast.parse(text) for text in (cell.source, HIDDEN.sub("", cell.source))]
+    except SyntaxError:
         return
     yield from uses_of(names, trees[0])
     yield from _stderr(trees[0])
@@ -44,6 +48,10 @@ def _faults(cell: NotebookNode, exercise: Exercise, names: set[str]) -> Iterator
         yield "its last statement is an expression that is no check; nbgrader takes a value there as the mark"
     if "raises-exception" in cell.metadata.get("tags", []):
         yield "the tag raises-exception belongs to the release alone"
+
+
+def _awaits(cell: NotebookNode) -> bool:
+    return bool(compile_cell(cell.source, cell.id, whole=True).co_flags & inspect.CO_COROUTINE)
 
 
 def uses_of(names: set[str], tree: ast.Module) -> list[str]:

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from grader.classroom import normal
 from grader.classroom.judge import role
+from grader.classroom.origin import Sections, sections
 
 SERVER = "local_api("
 TEST_ID = re.compile(r"test_(?P<exercise>.+)_[a-z]")
@@ -49,6 +50,11 @@ class Section:
     @property
     def release_path(self) -> Path:
         return self.root / "notebooks" / self.name / f"{self.name}.ipynb"
+
+    @property
+    def sections(self) -> Sections:
+        """What tells the sections of the course apart."""
+        return sections(self.release_path.parents[1])
 
     @property
     def answers(self) -> Path:

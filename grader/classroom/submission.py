@@ -9,6 +9,7 @@ import codecs
 import itertools
 import json
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from traitlets.log import get_logger
 
 from grader.classroom import untrusted
 from grader.classroom.merging import merge, remarks
+from grader.classroom.origin import sections
 from grader.classroom.untrusted import MAX_BYTES, NotGradable
 
 __all__ = ["MAX_BYTES", "NotGradable", "Submission", "merge", "parse", "read", "remarks", "set_aside", "take"]
@@ -72,13 +74,22 @@ def set_aside(*, assignment: str, student: str, notebooks: list[str]) -> None:
     folder = Path(notebooks[0]).parent
     log = get_logger()
     try:
-        ignored = take(folder, assignment).ignored
+        taken = take(folder, assignment)
+        for releases in _releases(folder, assignment):
+            sections(releases).demand(assignment, taken.notebook)
     except NotGradable as reason:
         log.error("%s: no calificable: %s", untrusted.printable(folder.parent.name), reason)
         notebooks.clear()
     else:
-        if ignored:
-            log.warning("%s: no cuentan: %s", untrusted.printable(folder.parent.name), ", ".join(ignored))
+        if taken.ignored:
+            ignored = ", ".join(taken.ignored)
+            log.warning("%s: no cuentan: %s", untrusted.printable(folder.parent.name), ignored)
+
+
+def _releases(folder: Path, name: str) -> Iterator[Path]:
+    """Yield where the releases of the course are, if the hook, which is not told so, can find them."""
+    places = (place / "notebooks" for place in (*folder.absolute().parents, Path.cwd()))
+    yield from itertools.islice((place for place in places if (place / name / f"{name}.ipynb").is_file()), 1)
 
 
 def _misnamed(room: untrusted.Folder, file: str) -> str:

@@ -60,6 +60,13 @@ def address(clone):
         yield address
 
 
+def copy_package(root):
+    """Copy to `root` what `python -m grader lab --instructor` needs beside a course."""
+    shutil.copytree(ROOT / "grader", root / "grader", ignore=shutil.ignore_patterns("__pycache__", "*.md"))
+    for name in ("pyproject.toml", "nbgrader_config.py"):
+        shutil.copy(ROOT / name, root)
+
+
 @contextlib.contextmanager
 def lab(clone, *options):
     """Run `python -m grader lab` in a copy of the course; yield where it answers."""
@@ -129,3 +136,15 @@ def open_notebook(browser, clone, address, screenshots):
     yield open_notebook
     for window in windows:
         window.close()
+
+
+@pytest.fixture(scope="module")
+def shoot(screenshots):
+    """Keep what a page shows, if somebody wants to look."""
+
+    def shoot(page, name):
+        if screenshots:
+            screenshots.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=screenshots / f"{name}.png")
+
+    return shoot

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TOKEN, lab
+from conftest import ROOT, TOKEN, copy_package, lab
 from nbgrader.api import Gradebook
 from notebook_page import HANG
 
@@ -44,10 +44,9 @@ PAGE = {"width": 800, "height": 900}
 def course(tmp_path_factory):
     """A copy of the course with a class: ana fails one exercise, bruno all but the note, carla handed in the stub."""
     root = tmp_path_factory.mktemp("formgrader") / "course"
-    for part in ("grader", f"notebooks/{SECTION}", f"solutions/{SECTION}"):
+    for part in (f"notebooks/{SECTION}", f"solutions/{SECTION}"):
         shutil.copytree(ROOT / part, root / part, ignore=shutil.ignore_patterns("__pycache__", "*.md"))
-    for name in ("pyproject.toml", "nbgrader_config.py"):
-        shutil.copy(ROOT / name, root)
+    copy_package(root)
     course = Course(root)
     people = "\n".join(f"{one},{name.replace(' ', ',')}" for one, name in NAMES.items())
     (root / "class.csv").write_text(f"id,first_name,last_name\n{people}\n", encoding="utf-8")
@@ -77,16 +76,6 @@ def page(course, browser):
         page = window.new_page()
         page.goto(f"/lab?token={TOKEN}")
         yield page
-
-
-@pytest.fixture(scope="module")
-def shoot(screenshots):
-    def shoot(page, name):
-        if screenshots:
-            screenshots.mkdir(parents=True, exist_ok=True)
-            page.screenshot(path=screenshots / f"{name}.png")
-
-    return shoot
 
 
 def row(page, kind, text):
