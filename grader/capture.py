@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import io
 import logging
-import re
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,10 +14,10 @@ from typing import Any
 
 from grader.waits import is_user_file, task_name
 from grader.wire import error_text
+from grader.wording import recognise
 
 Fact = dict[str, Any]
 
-_NEVER_AWAITED = re.compile(r"coroutine '(.+?)' was never awaited")
 # CPython Lib/asyncio: the calls of Task.cancel by which a TaskGroup interrupts its own parent and a timeout
 # its own task; both take them back with uncancel (before 3.13 a TaskGroup forgets to).
 _OWN_CANCELS = {("taskgroups.py", "_on_task_done"), ("timeouts.py", "_on_timeout")}
@@ -108,9 +107,9 @@ class Capture(logging.Handler):
         message, error = str(context.get("message", "")), context.get("exception")
         source = context.get("task") or context.get("future")
         name = task_name(source) if isinstance(source, asyncio.Task) else ""
-        if "never retrieved" in message:
+        if recognise("exception forgotten", message):
             kind = "lost-exception"
-        elif "destroyed but it is pending" in message:
+        elif recognise("task collected", message):
             kind = "collected"
         else:
             kind = "loop-error"
@@ -120,7 +119,7 @@ class Capture(logging.Handler):
         self.facts.append({"kind": "log", "what": record.getMessage()[:500], "line": None})
 
     def _warning(self, message: warnings.WarningMessage) -> None:
-        found = _NEVER_AWAITED.search(str(message.message))
+        found = recognise("coroutine forgotten", str(message.message))
         if not found:
             self.facts.append({"kind": "warning", "what": str(message.message)[:500], "line": None})
             return

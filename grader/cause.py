@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from grader.findings import Finding
 from grader.services import Request
+from grader.wording import recognise
 
 if TYPE_CHECKING:
     from grader.outcome import Outcome
 
 _SLIPS = (
-    (r"NameError: name '(\w+)' is not", "el nombre `{}` no existe: ¿una errata, o una celda sin ejecutar?"),
-    (r"UnboundLocalError: .*'(\w+)'", "usas `{}` antes de darle un valor en esa función"),
-    (r"AttributeError: module '([\w.]+)' has no attribute '(\w+)'", "`{}` no tiene `{}`: ¿una errata?"),
+    ("no such name", "el nombre `{}` no existe: ¿una errata, o una celda sin ejecutar?"),
+    ("no value yet", "usas `{}` antes de darle un valor en esa función"),
+    ("nothing of that name in a module", "`{}` no tiene `{}`: ¿una errata?"),
 )
 # Raised on a line of the student's own: a mistake of that line, and what is missing is its consequence.
 _BLUNDERS = re.compile(
@@ -106,7 +107,7 @@ def _slip(outcome: Outcome) -> str | None:
     """Return what a name that is not there tells, on a line of the student's own."""
     if not outcome.error or not outcome.details.get("line"):
         return None
-    found = ((re.match(pattern, outcome.error), text) for pattern, text in _SLIPS)
+    found = ((recognise(wording, outcome.error), text) for wording, text in _SLIPS)
     return next((text.format(*match.groups()) for match, text in found if match), None)
 
 
@@ -115,7 +116,8 @@ def _labelled(finding: Finding) -> str:
 
 
 def _of_the_error(outcome: Outcome) -> Iterator[str]:
-    if outcome.error and "in 'await' expression" in outcome.error and not outcome.details.get("line"):
+    no_line = not outcome.details.get("line")
+    if outcome.error and no_line and recognise("awaits no awaitable", outcome.error):
         yield "M07: lo que da tu función no se puede esperar: ¿falta `async` delante de `def`?"
     yield from (_labelled(finding) for finding in outcome.findings if finding.kind == "error")
 

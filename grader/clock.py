@@ -6,8 +6,9 @@ import asyncio
 import heapq
 import itertools
 import math
+from asyncio.futures import _copy_future_state  # type: ignore[attr-defined]
 from collections.abc import Callable
-from concurrent.futures import Executor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import Context
 from time import thread_time
@@ -19,7 +20,7 @@ from grader.faketime import real_monotonic
 from grader.stuck import Deadlock, Runaway, Stuck, TooLong
 from grader.timers import Timer, VirtualSelector, snap
 from grader.waits import is_user_file, user_line
-from grader.workers import Boarding, Workers
+from grader.workers import Workers
 
 __all__ = ["Deadlock", "Runaway", "Stuck", "TooLong", "VirtualLoop", "snap"]
 
@@ -28,6 +29,7 @@ _T = TypeVar("_T")
 
 _THREADS = 32  # of the default executor: asyncio's number depends on the machine, and so would durations
 _CLEAN_UP_STEPS = 10_000
+_POLLED = 100  # turns without time after which a program that never idles gets the outcomes of its calls
 _LEAST_DELAY = 1e-9
 _LEAST_RESOLUTION = 1e-12
 _STANDS_STILL = "da vueltas sin que avance el reloj"
@@ -124,14 +126,27 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
     ) -> asyncio.Future[_T]:
         """Do as asyncio does; while the call works in its thread or process the clock stands still."""
+        # Follows BaseEventLoop.run_in_executor (Lib/asyncio/base_events.py) but for the way of the outcome.
+        # asyncio's wrap_future takes it when it comes, from 3.14 at once if it is there already: by chance.
         self._check_closed()
+        if self._debug:
+            self._check_callback(func, "run_in_executor")
         if executor is None:
             self._check_default_executor()
             if self._default_executor is None:
                 self.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="asyncio"))
-        boarding = Boarding(self._workers, executor or self._default_executor)
-        future = super().run_in_executor(boarding, func, *args)
-        boarding.watch()
+        future = self.create_future()
+
+        def tell_outcome(call: Future[Any]) -> None:
+            if not future.done():
+                _copy_future_state(call, future)
+
+        def pass_on_cancel(future: asyncio.Future[Any]) -> None:
+            if future.cancelled():
+                call.cancel()
+
+        call = self._workers.submit(executor or self._default_executor, func, args, tell_outcome)
+        future.add_done_callback(pass_on_cancel)
         return future
 
     async def shutdown_default_executor(self, *args: Any, **kwargs: Any) -> None:
@@ -141,6 +156,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             await super().shutdown_default_executor(*args, **kwargs)
         finally:
             self._joining = False
+        if self.tell_outcomes():
+            await asyncio.sleep(0)
+
+    def tell_outcomes(self) -> bool:
+        """Tell the program the outcomes of the executor calls that are over. False if there is none."""
+        outcomes = self._workers.outcomes()
+        for tell in outcomes:
+            self.call_soon(tell)
+        return bool(outcomes)
 
     def run_forever(self) -> None:
         """Run until `stop`; meanwhile the module `time` shows this clock to this thread."""
@@ -217,13 +241,17 @@ class VirtualLoop(asyncio.SelectorEventLoop):
     def count_step(self) -> None:
         """Count a turn that took no time."""
         self.steps += 1
+        if self.steps % _POLLED == 0:
+            self.tell_outcomes()
         if self.steps % self.max_steps == 0 and not self._workers.at_work():  # they may be polled
             raise self._report(Runaway(_STANDS_STILL))
 
     def held(self, *, idle: bool) -> bool:
         """Tell whether threads really work: then the clock stands still. idle: asked after an idle turn."""
         at_work = self._workers.moved_on() if idle else self._workers.at_work()
-        return at_work or (self._joining and not self._workers.any_left())
+        if at_work:
+            return not self._workers.impatient()
+        return self._joining and not self._workers.any_left()
 
     def next_event(self) -> float:
         """Return the instant of the next timer or end of a thread's sleep; infinite if there is none."""

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from grader.wording import recognise
+
 Fact = Mapping[str, Any]
 
 
@@ -128,7 +130,7 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
     "blocking": ("M10", True, _blocking),
 }
 
-# What the text of an error tells: (part of the text, label, cause).
+# What the text of an error tells: (wording, label, cause).
 _OTHER_LOOP = "el objeto nació en otro bucle de eventos: créalo dentro de la corrutina"
 BROKEN_POOL = (
     "murió un proceso y su grupo ya no sirve: crea otro. "
@@ -136,26 +138,26 @@ BROKEN_POOL = (
 )
 _CALL = "pasas la función donde va su llamada: ¿faltan los paréntesis?"
 _ERRORS = [
-    ("BrokenProcessPool", "", BROKEN_POOL),
-    ("attached to a different loop", "M22", _OTHER_LOOP),
-    ("bound to a different event loop", "M22", _OTHER_LOOP),
-    ("asyncio.run() cannot be called", "M06", "el bucle de eventos ya está en marcha: basta `await`"),
-    ("cannot reuse already awaited", "M04", "una corrutina se espera una sola vez; una tarea, muchas"),
-    ("'coroutine' object", "M01", "usas la corrutina como si fuera su resultado: falta `await`"),
-    ("wasn't used with future", "M01", "recorres un futuro en lugar de su resultado: falta `await`"),
-    *((f"object {kind} can't be used in 'await'", "", _CALL) for kind in ("function", "method", "Service")),
-    ("in 'await' expression", "M07", "esperas algo que no es esperable: la función no es asíncrona"),
-    ("does not support the context manager protocol", "", "¿falta `async` delante de `with`?"),
-    ("'async_generator' object is not iterable", "", "un generador asíncrono se recorre con `async for`"),
-    ("An asyncio.Future, a coroutine or an awaitable is required", "", _CALL),
-    ("a coroutine was expected, got <", "", _CALL),
-    ("Passing coroutines is forbidden", "", "`asyncio.wait` quiere tareas, no corrutinas"),
-    ("expect a list of futures", "", "`asyncio.wait` quiere una lista de tareas, también si solo hay una"),
-    ("context manager protocol", "", "eso no sirve en este `with`: ¿falta `async`, o los paréntesis?"),
-    ("during iteration", "", "recorres algo que cambia mientras lo recorres"),
-    ("object has no attribute", "", "ese objeto no tiene ese atributo: ¿está bien escrito, y existe ya?"),
-    ("Result is not set", "", "pides el resultado de una tarea que aún no ha terminado"),
-    ("ExceptionGroup: ", "M15", "un TaskGroup lanza un grupo de excepciones, no la excepción original"),
+    ("broken pool", "", BROKEN_POOL),
+    ("other loop", "M22", _OTHER_LOOP),
+    ("lock of another loop", "M22", _OTHER_LOOP),
+    ("runs a second loop", "M06", "el bucle de eventos ya está en marcha: basta `await`"),
+    ("awaits twice", "M04", "una corrutina se espera una sola vez; una tarea, muchas"),
+    ("uses a coroutine", "M01", "usas la corrutina como si fuera su resultado: falta `await`"),
+    ("iterates over a future", "M01", "recorres un futuro en lugar de su resultado: falta `await`"),
+    ("awaits a function", "", _CALL),
+    ("awaits no awaitable", "M07", "esperas algo que no es esperable: la función no es asíncrona"),
+    ("with for async with", "", "¿falta `async` delante de `with`?"),
+    ("for over an async generator", "", "un generador asíncrono se recorre con `async for`"),
+    ("gathers no awaitable", "", _CALL),
+    ("makes a task of a function", "", _CALL),
+    ("waits for coroutines", "", "`asyncio.wait` quiere tareas, no corrutinas"),
+    ("waits for one task", "", "`asyncio.wait` quiere una lista de tareas, también si solo hay una"),
+    ("no context manager", "", "eso no sirve en este `with`: ¿falta `async`, o los paréntesis?"),
+    ("changes what it iterates over", "", "recorres algo que cambia mientras lo recorres"),
+    ("no attribute", "", "ese objeto no tiene ese atributo: ¿está bien escrito, y existe ya?"),
+    ("no result yet", "", "pides el resultado de una tarea que aún no ha terminado"),
+    ("exception group", "M15", "un TaskGroup lanza un grupo de excepciones, no la excepción original"),
 ]
 
 
@@ -176,10 +178,10 @@ def diagnose(facts: Iterable[Fact], errors: Sequence[str]) -> list[Finding]:
             label, fault, text = _TEXTS[kind]
             found.append(Finding(kind, _label(kind, label, same[0]), text(same[0], len(same)), line, fault))
     slipped = any(error.startswith(_SLIPS) for error in errors)
-    for part, label, cause in _ERRORS:
+    for wording, label, cause in _ERRORS:
         if label == "M15" and slipped:
             continue
-        if any(part in error for error in errors):
+        if any(recognise(wording, error) for error in errors):
             found.append(Finding("error", label, cause, None, False))
             break
     return found

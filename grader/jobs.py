@@ -37,7 +37,10 @@ def recording(log: Log, original: Method) -> Method:
             line = lines.get(executor) or lines.setdefault(executor, _Line(executor, clock))
             return original(_Passing(executor, functools.partial(line.join, job)), func, *args)
         future = original(executor, func, *args)
-        future.add_done_callback(lambda _: job.update(ended=clock()))
+        if future.done():  # from 3.14 an outcome that is there already does not take the way through the loop
+            job["ended"] = clock()
+        else:
+            future.add_done_callback(lambda _: job.update(ended=clock()))
         return future
 
     return run_in_executor

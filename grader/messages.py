@@ -13,13 +13,14 @@ from typing import Any
 from grader.places import place, place_of
 from grader.waits import is_user_file
 from grader.wire import without_addresses
+from grader.wording import WORDINGS
 
 _TASK = re.compile(r"<Task \w+ name='(?P<name>[^']*)' coro=<(?P<coro>\S+?)\(\).*>")
 _HANDLE = re.compile(r"<(?:Timer)?Handle (?:when=\S+ )?(?P<coro>[^\s(]+)\(.*?\).*>")
 _CODE = re.compile(r" at ([^\s<>]+):(\d+)")  # of "coro=<f() done, defined at FILE:LINE>"
 _SECONDS = re.compile(r"(\d+\.\d+) seconds")
 _UNNAMED = re.compile(r"Task-\d+")
-_FORGOTTEN = "coroutine '.+' was never awaited"
+_FORGOTTEN = "|".join(WORDINGS["coroutine forgotten"].values())
 
 
 @contextlib.contextmanager

@@ -130,7 +130,8 @@ class Log:
         outer, since, noted = self.running, self.since, len(self.blocked)
         self.since = record.created
         self.finish(record, task, record.created, record.created)
-        if task.done():  # asyncio.create_task (Lib/asyncio/tasks.py) names it only now (up to 3.12)
+        if task.done() and str(birth.maker.f_globals.get("__name__")).startswith("asyncio."):
+            # asyncio.create_task (Lib/asyncio/tasks.py) and TaskGroup's name it only now (up to 3.12).
             record.name = birth.maker.f_locals.get("name") or record.name
         if self.live:
             self.running, self.since = outer, since if len(self.blocked) == noted else self.clock()

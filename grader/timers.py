@@ -53,6 +53,9 @@ class Clock(Protocol):
     def held(self, *, idle: bool) -> bool:
         """Tell whether threads really work: then the clock stands still. idle: asked after an idle turn."""
 
+    def tell_outcomes(self) -> bool:
+        """Tell the program what threads have brought, now that nothing else can run; False if nothing."""
+
     def next_event(self) -> float:
         """Return the next instant at which something is due; infinite if there is none."""
 
@@ -88,7 +91,7 @@ class VirtualSelector(selectors.DefaultSelector):
         while not (events := super().select(TURN if held else 0)) and held:
             loop.check()
             held = loop.held(idle=True)
-        if not events:
+        if not events and not loop.tell_outcomes():
             deadline = loop.next_event()
             if not (events := self._grace(deadline)):
                 loop.pass_time(deadline)

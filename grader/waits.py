@@ -13,8 +13,10 @@ from grader.chain import SERVICE, TIMER, follow, is_user_file, user_line
 __all__ = ["Wait", "describe", "file_of", "is_user_file", "read", "task_name", "user_line"]
 
 _DEFAULT_NAME = re.compile(r"Task-\d+")
-# CPython Lib/asyncio: inner functions among the `_callbacks` of a future, which tell what it stands for.
+# Inner functions among the `_callbacks` of a future, which tell what it stands for: our loop's, and those of
+# CPython, Lib/asyncio.
 _CALLBACKS = {
+    "VirtualLoop.run_in_executor.<locals>.pass_on_cancel": ("thread", "run_in_executor"),  # clock.py
     "_chain_future.<locals>._call_check_cancel": ("thread", "run_in_executor"),  # futures.py, wrap_future
     "shield.<locals>._outer_done_callback": ("task", "shield"),  # tasks.py, shield
 }

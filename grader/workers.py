@@ -1,15 +1,18 @@
-"""The executor calls of a virtual run: which of them hold the clock, and when those asleep wake up."""
+"""The executor calls of a virtual run: which hold the clock, when sleepers wake up, when outcomes come."""
 
 from __future__ import annotations
 
+import functools
 import heapq
 import itertools
+import linecache
 import math
-import opcode
+import re
 import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from time import process_time
 from types import FrameType
 from typing import Any
 
@@ -17,18 +20,26 @@ from grader import faketime
 from grader.stopwatch import is_ready
 from grader.timers import TURN
 
-_WITH = opcode.opmap.get("BEFORE_WITH")  # the instruction that runs `__enter__`; gone in 3.14
-_Spot = tuple[int, int]
+# CPU seconds that an outcome waits for calls still at work, so that outcomes arrive in the order of their
+# submission. It ends for the rare call that works until the outcome of another one has been seen.
+_PATIENCE = 0.2
+_STATUS = re.compile(r"^(State|\w*voluntary_ctxt_switches):\s*(\w+)", re.MULTILINE)
+# Where a frame may wait for a lock: a whole `with` (up to 3.12) or what it enters, or a call of `acquire`.
+_LOCKING = re.compile(r"with\b|[\w.]+(\[[\w.]+\])?$|[\w.\[\]]+\.acquire\(")
+_Outcome = Callable[[Future[Any]], None]
+_Spot = tuple[object, ...]
 
 
 class Job:
-    """One executor call. As the clock of its thread it makes `time.sleep` a wait in virtual time."""
+    """One executor call. As the clock of its thread it makes `time.sleep` a wait in virtual time.
 
-    def __init__(self, workers: Workers, number: int, pool: Executor) -> None:
-        self._workers, self.number, self.pool = workers, number, pool
+    number: its place in the order of submission; tell: is given the call's future when the call is over.
+    """
+
+    def __init__(self, workers: Workers, number: int, pool: Executor, tell: _Outcome) -> None:
+        self._workers, self.number, self.pool, self.tell = workers, number, pool, tell
         self.state = "queued"  # then "working" or "asleep"
-        self.thread: int | None = None
-        self.native: int | None = None  # the system's number of that thread
+        self.thread: threading.Thread | None = None
         self.spot: _Spot | None = None
         self.wake = threading.Event()
 
@@ -59,37 +70,56 @@ class Workers:
         self._numbers = itertools.count()
         self._jobs: dict[int, Job] = {}
         self._asleep: list[tuple[float, int]] = []
+        self._over: list[tuple[int, _Outcome, Future[Any]]] = []
+        self._over_since = 0.0  # CPU seconds of this process when the first of these was over
         self._closed = False
 
     def submit(
-        self, pool: Executor, func: Callable[..., Any], args: tuple[Any, ...]
-    ) -> tuple[Job, Future[Any]]:
-        """Submit a call and count it from now on, until `landed`."""
-        job = Job(self, next(self._numbers), pool)
+        self, pool: Executor, func: Callable[..., Any], args: tuple[Any, ...], tell: _Outcome
+    ) -> Future[Any]:
+        """Submit a call and count it until it is over; then `outcomes` has what tells its future."""
+        job = Job(self, next(self._numbers), pool, tell)
         threads = isinstance(pool, ThreadPoolExecutor)
         if not threads:
             job.state = "working"  # a process cannot tell when it starts, nor can it sleep on our clock
         with self._change:
             self._jobs[job.number] = job
         try:
-            return job, pool.submit(self._work, job, func, args) if threads else pool.submit(func, *args)
+            future = pool.submit(self._work, job, func, args) if threads else pool.submit(func, *args)
         except BaseException:
-            self.landed(job)
+            self._jobs.pop(job.number)
             raise
+        future.add_done_callback(lambda future: self._end(job, future))
+        return future
 
     def _work(self, job: Job, func: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         with self._change:
-            job.state, job.thread = "working", threading.get_ident()
-            job.native = threading.get_native_id()
+            job.state, job.thread = "working", threading.current_thread()
         with faketime.playing(job):
             return func(*args)
 
-    def landed(self, job: Job) -> None:
-        """Note that a call is over. Safe from any thread."""
+    def _end(self, job: Job, future: Future[Any]) -> None:
         with self._change:
-            self._jobs.pop(job.number, None)
+            del self._jobs[job.number]
+            if not self._over:
+                self._over_since = process_time()
+            self._over.append((job.number, job.tell, future))
             self._change.notify_all()
         self._poke()
+
+    def outcomes(self) -> list[Callable[[], None]]:
+        """Return what tells the outcomes of the calls that are over, in the order of their submission.
+
+        Threads and processes end in any order: a loop that asks when nothing else can run gives its program
+        the same order in every run.
+        """
+        with self._change:
+            over, self._over = sorted(self._over, key=lambda call: call[0]), []
+        return [functools.partial(tell, future) for _, tell, future in over]
+
+    def impatient(self) -> bool:
+        """Tell whether an outcome has waited for the calls at work for too long."""
+        return bool(self._over) and process_time() - self._over_since > _PATIENCE
 
     def sleep(self, job: Job, seconds: float) -> None:
         """Let the calling thread sleep for virtual seconds. Once the loop is closed this ends its call."""
@@ -142,9 +172,7 @@ class Workers:
         with self._change:
             before = {number: job.spot for number, job in self._jobs.items()}
             at_work = [job for job in self._jobs.values() if self._look(job)]
-            return self._starting() or any(
-                not job.spot or job.spot != before[job.number] or is_ready(job.native) for job in at_work
-            )
+            return self._starting() or any(not job.spot or job.spot != before[job.number] for job in at_work)
 
     def _look(self, job: Job) -> bool:
         working = job.state == "working"
@@ -179,25 +207,38 @@ class Workers:
                 job.wake.set()
 
 
-class Boarding(Executor):
-    """Stands between a loop and an executor for one call, so that the call is counted."""
+def _waiting_spot(thread: threading.Thread) -> _Spot | None:
+    """Return where a thread waits for another one, and since when; None if it does not, as far as one sees.
 
-    def __init__(self, workers: Workers, executor: Executor) -> None:
-        self._workers, self._executor = workers, executor
-
-    def submit(self, func: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Submit to the executor."""
-        self._job, self._future = self._workers.submit(self._executor, func, args)
-        return self._future
-
-    def watch(self) -> None:
-        """Count the call as over when it is, after asyncio's own callback has told the loop its result."""
-        self._future.add_done_callback(lambda _: self._workers.landed(self._job))
+    The system knows; where it does not tell, the thread's Python frame does for the usual locks.
+    """
+    if is_ready(thread.native_id):
+        return None
+    try:
+        return _system_spot(thread.native_id)
+    except OSError:
+        return _frame_spot(sys._current_frames().get(thread.ident or 0))
 
 
-def _waiting_spot(thread: int) -> _Spot | None:
-    """Return where a thread waits for another: in `Condition.wait` (events, queues) or in `with lock:`."""
-    frame = sys._current_frames().get(thread)
+def _system_spot(native_id: int | None) -> _Spot | None:
+    """Ask Linux: all locks of Python are futexes there. Raises OSError where the system does not tell.
+
+    A thread that wants the GIL waits on a futex, too, but looks again every few milliseconds: its switches
+    are counted.
+    """
+    folder = f"/proc/self/task/{native_id}"
+    with open(f"{folder}/wchan", encoding="ascii") as file:
+        place = file.read()
+    with open(f"{folder}/status", encoding="utf-8", errors="replace") as file:
+        state, *switches = (value for _, value in _STATUS.findall(file.read()))
+    if state != "S":
+        return None
+    if place in ("", "0"):  # a kernel that keeps to itself where threads wait
+        raise OSError("no wchan")
+    return (place, *switches) if place.startswith("futex") else None
+
+
+def _frame_spot(frame: FrameType | None) -> _Spot | None:
     if frame is None:
         return None
     code, at = frame.f_code, frame.f_lasti
@@ -205,5 +246,16 @@ def _waiting_spot(thread: int) -> _Spot | None:
         waiter = frame.f_locals.get("waiter")
         waits = waiter is not None and waiter.locked()  # `notify` unlocks it
     else:
-        waits = at >= 0 and code.co_code[at] == _WITH
+        waits = _LOCKING.match(_text_at(frame)) is not None
     return (id(code), at) if waits else None
+
+
+def _text_at(frame: FrameType) -> str:
+    """Return the source of what a frame is at, as far as its first line holds it; "" if nobody knows."""
+    index = frame.f_lasti // 2
+    spans = itertools.islice(frame.f_code.co_positions(), max(index, 0), None)
+    line, last_line, start, end = next(spans, (None,) * 4)
+    if line is None or start is None:
+        return ""
+    source = linecache.getline(frame.f_code.co_filename, line, frame.f_globals).encode()
+    return source[start : end if line == last_line else None].decode(errors="replace").strip()

@@ -12,7 +12,7 @@ import grader
 PACKAGE = Path(grader.__file__).parent
 # Each floor imports from itself and from the floors below it, also inside functions.
 FLOORS = {
-    "loop": "chain waits wire timers faketime stopwatch workers stuck clock",
+    "loop": "wording chain waits wire timers faketime stopwatch workers stuck clock",
     "record": "services local_pages local_server record steps jobs shadows watcher recorder",
     "draw": "family lanes crowd scene rows dense panel figure textform",
     "timeline": "timeline",

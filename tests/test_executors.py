@@ -2,6 +2,7 @@
 
 import asyncio
 import concurrent.futures
+import threading
 import time
 
 import pytest
@@ -77,3 +78,90 @@ def test_a_thread_that_sleeps_when_the_loop_is_closed_ends():
     pool.shutdown(wait=True)
 
     assert ended == ["ended"]
+
+
+async def unequal_calls(pool, order):
+    """Calls of several lengths, of several tasks, beside a task that only yields."""
+
+    async def ask(name, lengths):
+        for length in lengths:
+            await loop.run_in_executor(pool, sum, range(length))
+            order.append((name, length))
+
+    async def tick():
+        for _ in range(8):
+            await asyncio.sleep(0)
+            order.append("tick")
+
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(ask("a", [30_000, 1]), ask("b", [1, 2]), tick(), ask("c", [300, 3]))
+
+
+@pytest.mark.parametrize("made", ["before", "within"])
+def test_outcomes_arrive_in_the_same_order_in_every_run(made):
+    """Fresh threads end before `submit` returns, threads that are there race each other."""
+    ready, orders = concurrent.futures.ThreadPoolExecutor(8), set()
+    list(ready.map(int, range(100)))
+    for _ in range(200):
+        order = []
+        if made == "before":
+            play(unequal_calls, ready, order)
+        else:
+            with concurrent.futures.ThreadPoolExecutor(8) as fresh:
+                play(unequal_calls, fresh, order)
+        orders.add(tuple(order))
+    ready.shutdown()
+
+    first, second = [("a", 30_000), ("b", 1), ("c", 300)], [("a", 1), ("b", 2), ("c", 3)]
+    assert orders == {("tick",) * 8 + (*first, *second)}
+
+
+def test_an_outcome_comes_although_another_call_works_until_it_has_been_seen():
+    async def program():
+        loop = asyncio.get_running_loop()
+        spinning = loop.run_in_executor(None, spin)
+        first = await loop.run_in_executor(None, int, 7)
+        seen.set()
+        return first, await spinning
+
+    def spin():
+        while not seen.is_set():
+            pass
+        return "spun"
+
+    seen = threading.Event()
+    try:
+        assert play(program) == ((7, "spun"), 0.0)
+    finally:
+        seen.set()
+
+
+def test_an_outcome_can_be_polled_for():
+    async def program():
+        future = asyncio.get_running_loop().run_in_executor(None, int, 7)
+        while not future.done():
+            await asyncio.sleep(0)
+        return await future
+
+    assert play(program) == (7, 0.0)
+
+
+def test_the_outcomes_are_there_when_the_default_executor_has_been_shut_down():
+    async def program():
+        loop = asyncio.get_running_loop()
+        futures = [loop.run_in_executor(None, int, number) for number in range(20)]
+        await loop.shutdown_default_executor()
+        return all(future.done() for future in futures)
+
+    assert play(program) == (True, 0.0)
+
+
+def test_a_cancelled_wait_for_a_call_is_told_nothing():
+    async def program():
+        future = asyncio.get_running_loop().run_in_executor(None, time.sleep, 1)
+        await asyncio.sleep(0)
+        future.cancel()
+        await asyncio.sleep(2)
+        return future.cancelled()
+
+    assert play(program) == (True, 2.0)

@@ -4,8 +4,6 @@ import asyncio
 import concurrent.futures
 import heapq
 import inspect
-import opcode
-import sys
 import threading
 
 import pytest
@@ -83,6 +81,41 @@ def test_a_condition_still_waits_for_a_lock_called_waiter():
     assert "waiter" in threading.Condition.wait.__code__.co_varnames
 
 
-@pytest.mark.skipif(sys.version_info >= (3, 14), reason="3.14 enters a `with` by other instructions")
-def test_a_with_block_is_still_entered_by_one_instruction():
-    assert "BEFORE_WITH" in opcode.opmap
+@pytest.mark.parametrize("way", ["set_result", "set_exception", "cancel"])
+def test_asyncio_still_copies_what_became_of_a_call(way):
+    async def program():
+        source, destination = concurrent.futures.Future(), asyncio.get_running_loop().create_future()
+        getattr(source, way)(*{"set_result": [7], "set_exception": [ValueError("x")]}.get(way, []))
+        asyncio.futures._copy_future_state(source, destination)
+        return (await asyncio.gather(destination, return_exceptions=True))[0]
+
+    assert (
+        repr(play(program)[0])
+        == {
+            "set_result": "7",
+            "set_exception": "ValueError('x')",
+            "cancel": "CancelledError('')",
+        }[way]
+    )
+
+
+def test_run_in_executor_of_asyncio_still_does_no_more_than_ours():
+    source = inspect.getsource(asyncio.BaseEventLoop.run_in_executor)
+    body = [line.strip() for line in source.splitlines() if line.strip() and "#" not in line]
+
+    assert body == [
+        "def run_in_executor(self, executor, func, *args):",
+        "self._check_closed()",
+        "if self._debug:",
+        "self._check_callback(func, 'run_in_executor')",
+        "if executor is None:",
+        "executor = self._default_executor",
+        "self._check_default_executor()",
+        "if executor is None:",
+        "executor = concurrent.futures.ThreadPoolExecutor(",
+        "thread_name_prefix='asyncio'",
+        ")",
+        "self._default_executor = executor",
+        "return futures.wrap_future(",
+        "executor.submit(func, *args), loop=self)",
+    ]

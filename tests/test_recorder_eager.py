@@ -66,6 +66,26 @@ def test_an_eager_task_that_ends_at_once_has_its_name_and_children():
 
 
 @eager
+@pytest.mark.parametrize("maker", ["create_task", "TaskGroup", "loop"])
+def test_an_eager_task_that_ends_at_once_is_called_as_its_maker_was_told(maker):
+    async def child():
+        pass
+
+    async def program():
+        name = "a variable of the program's"
+        if maker == "create_task":
+            asyncio.create_task(child(), name="child")
+        elif maker == "loop":
+            asyncio.get_running_loop().create_task(child(), name="child")
+        else:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(child(), name="child")
+        return name
+
+    assert names(record_eagerly(program)) == ["main", "child"]
+
+
+@eager
 def test_an_eager_task_that_yields_or_fails_at_once_is_recorded():
     async def fails():
         raise LookupError

@@ -83,11 +83,6 @@ def test_a_finished_task_still_has_its_exception_beside_exception():
     assert asyncio.run(main()) == (LookupError, LookupError)
 
 
-def test_create_task_still_calls_its_parameter_name():
-    assert "name" in inspect.signature(asyncio.create_task).parameters
-    assert "name" in inspect.signature(asyncio.TaskGroup.create_task).parameters
-
-
 # a real kernel
 
 

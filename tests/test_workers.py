@@ -2,13 +2,17 @@
 
 import asyncio
 import concurrent.futures
+import os
+import socket
+import sys
 import threading
 import time
+from queue import SimpleQueue
 
 import pytest
 from virtual import play
 
-from grader import run_virtual, stopwatch
+from grader import run_virtual, stopwatch, timers, workers
 
 
 async def sleep_in_threads(count, pool=None):
@@ -146,17 +150,118 @@ def test_a_thread_can_wait_for_an_event_that_a_task_sets_later():
     assert play(program) == (True, 1.0)
 
 
-def test_a_thread_can_wait_for_a_lock_whose_owner_sleeps():
-    def job():
-        with lock:
-            time.sleep(1)
+def enter(lock):
+    with lock:
+        time.sleep(1)
 
+
+def acquire(lock):
+    lock.acquire()
+    time.sleep(1)
+    lock.release()
+
+
+def acquire_with_a_timeout(lock):
+    if lock.acquire(timeout=60):
+        time.sleep(1)
+        lock.release()
+
+
+@pytest.fixture(params=["as the system tells", "as the frame tells"])
+def spots(request, monkeypatch):
+    """Both ways to find out that a thread waits: Linux's, and that of the other systems."""
+
+    def refuse(native_id):
+        raise OSError
+
+    if request.param == "as the frame tells":
+        monkeypatch.setattr(workers, "_system_spot", refuse)
+
+
+@pytest.mark.parametrize("job", [enter, acquire, acquire_with_a_timeout])
+@pytest.mark.parametrize("kind", [threading.Lock, threading.RLock, threading.Semaphore])
+@pytest.mark.usefixtures("spots")
+def test_a_thread_can_wait_for_a_lock_whose_owner_sleeps(job, kind):
     async def program():
-        await asyncio.gather(asyncio.to_thread(job), asyncio.to_thread(job))
+        await asyncio.gather(asyncio.to_thread(job, lock), asyncio.to_thread(job, lock))
 
-    lock = threading.Lock()
+    lock = kind()
 
     assert play(program) == (None, 2.0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not tell that a thread waits in C")
+def test_a_thread_can_wait_in_c_for_what_a_task_does_later():
+    async def program():
+        waiting = asyncio.create_task(asyncio.to_thread(queue.get))
+        await asyncio.sleep(1)
+        queue.put("here")
+        return await waiting
+
+    queue = SimpleQueue()
+
+    assert play(program) == ("here", 1.0)
+
+
+@pytest.mark.usefixtures("spots")
+def test_a_thread_that_waits_for_the_interpreter_works():
+    async def program():
+        async with asyncio.timeout(0.001):
+            return await asyncio.gather(*(asyncio.to_thread(count) for _ in range(2)))
+
+    def count():
+        number = 0
+        while number < 1_000_000:
+            number += 1
+        return number
+
+    assert play(program) == ([1_000_000] * 2, 0.0)
+
+
+@pytest.mark.usefixtures("spots")
+def test_a_thread_that_waits_for_a_socket_works(monkeypatch):
+    async def program():
+        async with asyncio.timeout(0.001):
+            return await asyncio.to_thread(near.recv, 1)
+
+    def send():
+        for _ in range(3_000_000):
+            pass
+        far.send(b"x")
+
+    monkeypatch.setattr(timers, "TURN", 0.001)
+    near, far = socket.socketpair()
+    with near, far:
+        sender = threading.Thread(target=send)
+        sender.start()
+
+        assert play(program) == (b"x", 0.0)
+        sender.join()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
+def test_two_waits_of_a_thread_are_told_apart_although_nobody_looked_in_between():
+    def spot():
+        while (found := workers._system_spot(thread.native_id)) is None:
+            os.sched_yield()
+        return found
+
+    def wait_twice():
+        with first:
+            pass
+        with second:
+            pass
+
+    first, second = threading.Lock(), threading.Lock()
+    with second:
+        with first:
+            thread = threading.Thread(target=wait_twice)
+            thread.start()
+            before, again = spot(), spot()
+        after = spot()
+    thread.join()
+
+    assert before == again != after
 
 
 def test_a_thread_can_wait_for_a_coroutine():
