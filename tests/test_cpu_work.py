@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from grader import stopwatch
+
 FOLDER = Path(__file__).resolve().parent.parent / "solutions" / "07_executors"
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
@@ -31,6 +33,16 @@ def pool(request, cpu_work):
     context = multiprocessing.get_context(request.param)
     with ProcessPoolExecutor(2, mp_context=context) as workers:
         yield workers
+
+
+def measured_by_patience():
+    measured, real = [], stopwatch.Stopwatch
+    stopwatch.Stopwatch = lambda pid: measured.append(pid) or real(pid)
+    try:
+        next(stopwatch.patience(1))
+    finally:
+        stopwatch.Stopwatch = real
+    return measured
 
 
 def visit_with_an_open_door(cpu_work, pool, folder, names):
@@ -61,6 +73,12 @@ def test_one_finishes_after_the_other(cpu_work, pool, tmp_path):
     assert not slow.done()
     assert pool.submit(cpu_work.finish_after, (str(tmp_path), "quick", "")).result() == "quick"
     assert slow.result() == "slow"
+
+
+def test_a_worker_waits_as_long_as_its_whole_program_does(cpu_work, pool):
+    """The one that it waits for is not below it: the loop in the process that made the pool."""
+    assert pool.submit(measured_by_patience).result() == [os.getpid()]
+    assert measured_by_patience() == [None]
 
 
 def test_nobody_waits_longer_than_the_limit(cpu_work, monkeypatch, tmp_path):

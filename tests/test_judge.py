@@ -9,7 +9,7 @@ from live_kernel import live_kernel
 from grader.classroom import session
 from grader.classroom.cpu_time import Budget
 from grader.classroom.judge import grade, grade_again
-from grader.stopwatch import family
+from grader.stopwatch import family, threads
 
 STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
 BODY = "async def fetch_all(ids, fetch):\n    "
@@ -251,6 +251,28 @@ def test_what_many_processes_compute_counts_together_and_ends_with_its_cell(monk
     assert [verdict.earned for verdict in verdicts] == [0, 3]
     assert "gastó 1 s de procesador" in verdicts[0].full
     assert forks == [0]
+
+
+def test_what_a_visible_case_has_started_stands_still_until_the_hidden_one(monkeypatch):
+    """Or it would take the time of the cells below."""
+    states = []
+    park_cell = session.Session.park_cell
+
+    def parked(child):
+        park_cell(child)
+        pids = set(family(child.line.pid)) - set(child._others)
+        while "R" in (seen := {thread.state for thread in threads(pids).values()}):
+            pass
+        states.append((len(pids), seen))
+
+    monkeypatch.setattr(session.Session, "park_cell", parked)
+    leaves = (
+        "import os\n    for _ in range(3):\n        if os.fork() == 0:\n            while True: pass\n    "
+    )
+    right = BODY + leaves + "return await asyncio.gather(*(fetch(i) for i in ids))"
+
+    assert points(submission(right)) == {"test_fetch_all_a": 2, "test_round_trip_a": 3}
+    assert states == [(4, {"T"})]
 
 
 def test_a_repeated_grading_has_the_time_of_a_submission_each_time(monkeypatch):

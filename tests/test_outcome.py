@@ -276,6 +276,23 @@ def test_a_program_that_ends_just_when_it_is_given_up_keeps_what_it_returned(mon
     assert run_virtual(blocked).value == "acaba"
 
 
+def test_a_cancelled_task_that_gets_no_processor_does_not_ignore_its_cancellation(monkeypatch):
+    event = threading.Event()
+    keep_waiting(monkeypatch, event.set)
+
+    async def clean_up():
+        try:
+            await asyncio.sleep(99)
+        finally:
+            await asyncio.to_thread(event.wait)
+
+    async def leave():
+        leave.kept = asyncio.create_task(clean_up(), name="resto")
+        await asyncio.sleep(0)
+
+    assert kinds(run_real(leave)) == ["leaked"]
+
+
 STOPPED = """
 import asyncio, os, signal, sys, threading
 from grader import run_real, run_virtual, runner

@@ -11,7 +11,7 @@ import time
 import pytest
 from virtual import play, stick
 
-from grader import timers
+from grader import stopwatch, timers
 from grader.clock import Deadlock
 
 
@@ -105,6 +105,30 @@ def test_a_foreign_thread_gets_its_chance_before_a_deadlock_is_declared(monkeypa
     monkeypatch.setattr(timers, "_IO_GRACE", 5)
 
     assert play(program) == (499_999_500_000, 0.0)
+
+
+@pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: here nobody tells whether a thread is ready")
+def test_a_foreign_thread_that_gets_no_processor_is_waited_for(monkeypatch):
+    go_on, looks = threading.Event(), []
+
+    def read(pids):
+        looks.append(pids)
+        if len(looks) == 20:
+            go_on.set()
+        return {(0, 0): stopwatch.Thread("R", 0.0, 0.0)}
+
+    def work(future):
+        go_on.wait()
+        future.get_loop().call_soon_threadsafe(future.set_result, "done")
+
+    async def program():
+        future = asyncio.get_running_loop().create_future()
+        threading.Thread(target=work, args=(future,)).start()
+        return await future
+
+    monkeypatch.setattr("grader.stopwatch.threads", read)
+
+    assert play(program) == ("done", 0.0)
 
 
 def test_a_socket_that_stays_silent_does_not_hide_a_deadlock():
