@@ -1,5 +1,5 @@
 # cause: E50
-# fails: test_report_b, test_report_c
+# fails: test_report_a, test_report_b, test_report_c
 _photo = []
 
 

@@ -1,5 +1,5 @@
 # cause: ¿falta un `return`?
-# fails: test_pipeline_a
+# fails: test_pipeline_a, test_pipeline_b
 async def pipeline(items, n, work):
     semaphore = asyncio.Semaphore(n)
 
