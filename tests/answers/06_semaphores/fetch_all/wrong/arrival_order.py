@@ -1,5 +1,5 @@
 # cause: M16
-# fails: test_fetch_all_a
+# fails: test_fetch_all_a, test_fetch_all_b
 async def fetch_all(urls, fetch, limit):
     semaphore = asyncio.Semaphore(limit)
     pages = []
