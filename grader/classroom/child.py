@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import io
+import mmap
 import os
 import pickle
 import re
@@ -235,9 +236,12 @@ def _can_open() -> bool:
 
 
 def _can_allocate() -> bool:
+    if not hasattr(mmap, "MAP_ANONYMOUS"):
+        return True
     try:
-        bytearray(_ROOM)  # zeroed by the system, so that no page of it is touched
-    except MemoryError:
+        # Asked for and not touched: a bytearray would write every page, after every cell.
+        mmap.mmap(-1, _ROOM, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS).close()
+    except OSError:
         return False
     return True
 
