@@ -173,7 +173,7 @@ def notebook_of_old(graded, attacks):
             "schema_version": 3,
         }
         book.cells += [
-            new_markdown_cell(attack, metadata={"tags": [tag]}),
+            new_markdown_cell(attack, metadata={"tags": [tag], "grader": attack}),
             new_markdown_cell(attack, metadata={"nbgrader": task | {"grade_id": f"task-{number}"}}),
             new_markdown_cell(
                 attack, metadata={"nbgrader": answer.metadata.nbgrader | {"grade_id": f"note-{number}"}}

@@ -93,10 +93,11 @@ def test_the_course_s_own_texts_keep_their_hints_tables_and_code(course):
 
 def test_a_student_s_html_is_told_letter_by_letter(course):
     shown = page(
-        course, graded_class.written(course[0], "Un <b onclick=x>tag</b> y [mi web](https://a.es/?a=1&b)")
+        course,
+        graded_class.written(course[0], "Un <b onclick=x>tag</b> y [mi web](https://docs.python.org/?a=1&b)"),
     )
 
-    assert "&lt;b onclick=x&gt;tag&lt;/b&gt; y mi web (https://a.es/?a=1&amp;b)" in shown
+    assert "&lt;b onclick=x&gt;tag&lt;/b&gt; y mi web (https://docs.python.org/?a=1&amp;b)" in shown
 
 
 def test_no_text_is_too_long_for_a_page(course):

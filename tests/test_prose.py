@@ -15,7 +15,7 @@ NORMAL = [
     "1. uno\n2. dos\n   - tres\n\n> cita\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n---\n",
     "```python\nif a < b and c > d:\n    return [i for i in range(3)][0], x[1:]\n```",
     r"El total es $\max_i t_i \le 3$ s, no $$\sum_{i=1}^{n} \frac{t_i}{2}$$ (con $a<3$).",
-    "Lo dice [la documentación](https://docs.python.org/3/library/asyncio.html#x) y https://peps.python.org/pep-0654/.",
+    "Lo dice [la documentación](https://docs.python.org/3/library/asyncio.html#x) y https://docs.python.org/3/.",
     "Tres & cuatro; 2 < 3; a -> b; <- <3 ~~no~~ *sí*",
     "",
 ]

@@ -65,7 +65,8 @@ def _write_inert(cell: NotebookNode) -> None:
 
 def written(cell: NotebookNode) -> str:
     """Return a cell of a merged notebook as the student wrote it."""
-    text = cell.metadata.get("grader", {}).get("written")
+    own = cell.metadata.get("grader")
+    text = own.get("written") if isinstance(own, dict) else None
     return text if isinstance(text, str) else str(cell.source)
 
 

@@ -43,6 +43,7 @@ def show(window, tmp_path, text):
     ]
 
 
+@pytest.mark.parametrize("window", ["light"], indirect=True)
 @pytest.mark.parametrize("attack", range(len(ATTACKS)))
 def test_nothing_runs_and_nothing_is_asked_for(window, tmp_path, attack):
     page, events = show(window, tmp_path, graded(everywhere(ATTACKS[attack])))

@@ -59,7 +59,7 @@ ADDRESSES = [  # a student need not be called so: a link may lead there
     "\\",
     "x\u2028alert(1)",
 ]
-MATHJAX = "https://cdnjs.cloudflare.com/ajax/libs/mathjax/"
+MATHJAX = HTMLExporter().mathjax_url.rsplit("/", 2)[0] + "/"  # where nbgrader takes it from
 LIVE = {  # what shows that the watch sees: an attack, and what nbgrader's own page does with it
     "<img src=x onerror=alert(1)>": "dialog: 1",
     "<script>document.title = 'owned'</script>": "title",
@@ -149,7 +149,7 @@ def window(course, browser):
 
 def serve_mathjax(route):
     """Answer for the network: with the real MathJax where this machine has it, else with its bare interface."""
-    name = urllib.parse.urlsplit(route.request.url).path.removeprefix("/ajax/libs/mathjax/").partition("/")[2]
+    name = urllib.parse.urlsplit(route.request.url.removeprefix(MATHJAX)).path.partition("/")[2]
     if not MATHJAX_HERE.is_dir():
         route.fulfill(body=STUB, content_type="text/javascript")
     elif name == "latest.js":
