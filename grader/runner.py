@@ -126,7 +126,7 @@ class Run:
             spinning = reason == "spinning" or self._cpu() - cpu > (watch.own - own) / 2
             report = self._break_off(ident, watch, spinning)
         error = report["error"]
-        if reason == BUSY and report["value"] is None and (error is None or error["type"] == "TooLong"):
+        if reason == BUSY and error is not None and error["type"] == "TooLong":
             text = f"{BUSY}: la máquina está demasiado ocupada y el programa no ha podido terminar"
             return report | {"error": plain_error(BUSY, text), "timeline": None, "facts": []}
         return report

@@ -1,6 +1,7 @@
 """A run is reported as plain data, and an expectation that fails says why in a few Spanish lines."""
 
 import asyncio
+import contextlib
 import gc
 import logging
 import os
@@ -264,30 +265,38 @@ def test_a_run_that_ends_when_it_is_repeated_has_its_verdict(monkeypatch, capsys
     assert (len(runs), len(outcome.requests)) == (2, 1)
 
 
-def test_a_program_that_ends_just_when_it_is_given_up_keeps_what_it_returned(monkeypatch):
+def test_a_program_that_has_ended_when_it_is_given_up_keeps_what_it_returned(monkeypatch):
     monkeypatch.setattr("grader.runner.GUARD", 0.4)
     event = threading.Event()
-    keep_waiting(monkeypatch, event.set, at=5)
+    keep_waiting(monkeypatch, event.set)
 
-    def blocked():
-        event.wait()
+    async def leave():
+        leave.kept.append(asyncio.create_task(clean_up(event)))
+        await asyncio.sleep(0)
         return "acaba"
 
-    assert run_virtual(blocked).value == "acaba"
+    leave.kept = []
+    outcome = run_real(leave, limit=0.01)
+
+    assert (outcome.value, outcome.busy, len(leave.kept)) == ("acaba", False, 1)
+
+
+async def clean_up(event):
+    """Wait to be cancelled, and then for an event."""
+    try:
+        await asyncio.sleep(99)
+    finally:
+        while not event.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await asyncio.sleep(0.01)
 
 
 def test_a_cancelled_task_that_gets_no_processor_does_not_ignore_its_cancellation(monkeypatch):
     event = threading.Event()
     keep_waiting(monkeypatch, event.set)
 
-    async def clean_up():
-        try:
-            await asyncio.sleep(99)
-        finally:
-            await asyncio.to_thread(event.wait)
-
     async def leave():
-        leave.kept = asyncio.create_task(clean_up(), name="resto")
+        leave.kept = asyncio.create_task(clean_up(event), name="resto")
         await asyncio.sleep(0)
 
     assert kinds(run_real(leave)) == ["leaked"]
