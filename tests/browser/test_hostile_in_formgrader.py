@@ -154,8 +154,10 @@ def serve_mathjax(route):
         route.fulfill(body=STUB, content_type="text/javascript")
     elif name == "latest.js":
         route.fulfill(body=LATEST, content_type="text/javascript")
-    else:
+    elif (MATHJAX_HERE / name).is_file():
         route.fulfill(path=MATHJAX_HERE / name)
+    else:
+        route.fulfill(status=404)  # an exception here would leave the page waiting
 
 
 def opened(window, path):
