@@ -116,7 +116,7 @@ def test_what_would_take_long_to_decode_is_refused_before(data):
 
 
 def test_many_small_dicts_travel():
-    rows = [{"url": f"http://a/{i}", "status": 200, "error": None} for i in range(2_000)]
+    rows = [{"url": f"/users/{i}", "status": 200, "error": None} for i in range(2_000)]
 
     assert wire.decode(wire.encode(rows)) == rows
 

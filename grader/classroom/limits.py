@@ -72,7 +72,7 @@ def memory_of(pid: int) -> int:
 def files_of(pid: int) -> int:
     """Return how many files and folders stand in the /tmp that a process sees; 0 where that is unknown."""
     try:
-        scratch = os.statvfs(f"/proc/{pid}/root/tmp")
+        scratch = os.statvfs(Path("/proc", str(pid), "root", "tmp"))
         outside = os.statvfs("/tmp")
     except OSError:
         return 0
