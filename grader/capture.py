@@ -18,8 +18,8 @@ from grader.wording import recognise
 
 Fact = dict[str, Any]
 
-# CPython Lib/asyncio: the code that calls Task.cancel where a TaskGroup interrupts its own parent and a timeout
-# its own task; both take it back with uncancel (before 3.13 a TaskGroup forgets to). TaskGroup.cancel: 3.15.
+# CPython Lib/asyncio: the code by which a TaskGroup interrupts its parent and a timeout its task; both
+# take it back with uncancel (before 3.13 a TaskGroup forgets to). TaskGroup.cancel is there from 3.15.
 _OWN_CANCELS: list[CodeType] = [
     getattr(owner, name).__code__
     for owner, name in (
