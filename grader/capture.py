@@ -18,9 +18,17 @@ from grader.wording import recognise
 
 Fact = dict[str, Any]
 
-# CPython Lib/asyncio: the calls of Task.cancel by which a TaskGroup interrupts its own parent and a timeout
-# its own task; both take them back with uncancel (before 3.13 a TaskGroup forgets to).
-_OWN_CANCELS = {("taskgroups.py", "_on_task_done"), ("timeouts.py", "_on_timeout")}
+# CPython Lib/asyncio: the code by which a TaskGroup interrupts its parent and a timeout its task; both
+# take it back with uncancel (before 3.13 a TaskGroup forgets to). TaskGroup.cancel is there from 3.15.
+_OWN_CANCELS: list[CodeType] = [
+    getattr(owner, name).__code__
+    for owner, name in (
+        (asyncio.TaskGroup, "_on_task_done"),
+        (asyncio.TaskGroup, "cancel"),
+        (asyncio.Timeout, "_on_timeout"),
+    )
+    if hasattr(owner, name)
+]
 
 
 class WatchedTask(asyncio.Task[Any]):
@@ -68,7 +76,7 @@ def watching(on_swallow: Callable[[asyncio.Task[Any]], None]) -> Callable[..., W
 
 
 def _is_own(code: CodeType) -> bool:
-    return (code.co_filename.rpartition("asyncio/")[2], code.co_name) in _OWN_CANCELS
+    return any(code is own for own in _OWN_CANCELS)
 
 
 class Capture(logging.Handler):

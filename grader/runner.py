@@ -13,6 +13,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from grader import faketime, stopwatch, wire
@@ -73,7 +74,7 @@ class Run:
                 advance=None if advance is None else self._answers.timed(advance),
             )
             if kind == "virtual"
-            else asyncio.new_event_loop()
+            else _made_in_a_thread(asyncio.new_event_loop)
         )
         self._start = self._loop.time()
         self._book = make_book(lambda: round(self._loop.time() - self._start, 9))
@@ -376,6 +377,16 @@ def _throw(ident: int, error: type[BaseException] | None) -> None:
     """Throw an exception into a thread; None: take back one that has not arrived."""
     thrown = ctypes.py_object() if error is None else ctypes.py_object(error)
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), thrown)
+
+
+def _made_in_a_thread(make: Callable[[], asyncio.AbstractEventLoop]) -> asyncio.AbstractEventLoop:
+    """Make the loop of a run outside the main thread, as it runs outside.
+
+    ProactorEventLoop (Lib/asyncio/proactor_events.py, `__init__`) takes the process's signal.set_wakeup_fd if
+    it is made in the main thread: the kernel's own loop would no longer wake up for an interruption.
+    """
+    with ThreadPoolExecutor(1) as maker:
+        return maker.submit(make).result()
 
 
 def _namespaces(things: Iterable[Any]) -> list[dict[str, Any]]:

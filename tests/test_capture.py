@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+import sys
 from asyncio import taskgroups, timeouts
 
 import pytest
@@ -107,6 +108,16 @@ async def catches_the_error_of_its_group():
     await asyncio.sleep(1)
 
 
+async def cancels_its_group():
+    async with asyncio.TaskGroup() as group:
+        group.create_task(asyncio.sleep(9))
+        await asyncio.sleep(1)
+        if hasattr(group, "cancel"):  # from 3.15
+            group.cancel()
+        await asyncio.sleep(9)
+    await asyncio.sleep(1)
+
+
 async def finishes_in_the_same_turn():
     async def quick():
         return 1
@@ -126,6 +137,7 @@ async def finishes_in_the_same_turn():
         times_out,
         waits_for,
         catches_the_error_of_its_group,
+        cancels_its_group,
         finishes_in_the_same_turn,
     ],
 )
@@ -134,14 +146,13 @@ def test_an_honest_program_swallows_nothing(program):
 
 
 def test_the_private_methods_that_cancel_are_still_there():
-    places = {
-        ("taskgroups.py", "_on_task_done"): taskgroups.TaskGroup,
-        ("timeouts.py", "_on_timeout"): timeouts.Timeout,
-    }
+    methods = [taskgroups.TaskGroup._on_task_done, timeouts.Timeout._on_timeout]
+    if sys.version_info >= (3, 15):
+        methods.insert(1, taskgroups.TaskGroup.cancel)
 
-    assert set(places) == _OWN_CANCELS
-    for (_, name), owner in places.items():
-        assert ".cancel(" in inspect.getsource(getattr(owner, name))
+    assert [method.__code__ for method in methods] == _OWN_CANCELS
+    for method in methods:
+        assert ".cancel(" in inspect.getsource(method)
 
 
 def test_a_task_shows_its_exception_without_counting_it_as_retrieved():

@@ -109,6 +109,21 @@ def test_a_real_run_uses_asyncios_own_loop():
     assert run_real(loop_name).value != "VirtualLoop"
 
 
+def test_the_loop_of_a_real_run_is_not_made_in_the_main_thread(monkeypatch):
+    """On Windows it would take the signals' wake-up from the kernel's loop, and the Stop button with it."""
+
+    def make():
+        makers.append(threading.current_thread())
+        return original()
+
+    original, makers = asyncio.new_event_loop, []
+    monkeypatch.setattr(asyncio, "new_event_loop", make)
+    run_real(asyncio.sleep, 0)
+
+    assert len(makers) == 1
+    assert makers[0] is not threading.main_thread()
+
+
 def test_a_real_run_that_hangs_is_stopped():
     outcome = run_real(asyncio.Event().wait, limit=0.05)
 
