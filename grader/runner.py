@@ -82,6 +82,7 @@ class Run:
         self._capture, self._recorder = Capture(cell), Recorder(check=cell)
         self._ended = threading.Event()
         self._ending = threading.Lock()  # held while an exception is thrown into the thread, and at its end
+        self._thrown = False
         self._expired = self._over = False
         self._late = TooLong()  # with the tasks of a real run that waits for too long
         # What is told of a program that never came back to its loop: its error's details and the fact.
@@ -168,6 +169,7 @@ class Run:
         def throw() -> None:  # more than once: the program may catch it
             with self._ending:
                 if not self._ended.is_set():
+                    self._thrown = True
                     _throw(ident, TooLong)
 
         if self._ends_within(_LAST, watch, throw):
@@ -220,7 +222,8 @@ class Run:
         timeline["blocked"] += [at | {"task": None, "line": line} for line in hung]
         self._report |= {"timeline": timeline, "facts": facts}
         with self._ending:
-            _throw(threading.get_ident(), None)  # what was thrown and has not arrived: nobody would catch it
+            if self._thrown:
+                _receive()  # what has not arrived yet: nobody would catch it later
             self._ended.set()
 
     @contextlib.contextmanager
@@ -373,10 +376,21 @@ class _Answers:
         return self._sum + (0.0 if since is None else real_monotonic() - since)
 
 
-def _throw(ident: int, error: type[BaseException] | None) -> None:
-    """Throw an exception into a thread; None: take back one that has not arrived."""
-    thrown = ctypes.py_object() if error is None else ctypes.py_object(error)
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), thrown)
+def _throw(ident: int, error: type[BaseException]) -> None:
+    """Throw an exception into a thread, in place of one that has not arrived yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(error))
+
+
+def _receive() -> None:
+    """Let an exception that was thrown into this thread arrive, here and now.
+
+    PyThreadState_SetAsyncExc could take it back. Until 3.12 (Python/ceval_gil.c, `async_exc`) the interpreter would
+    go on looking for it before every jump and call; on 3.11 a profiler (`%%prun`) would never get past the first.
+    """
+    with contextlib.suppress(TooLong):
+        _throw(threading.get_ident(), TooLong)
+        while True:
+            pass
 
 
 def _made_in_a_thread(make: Callable[[], asyncio.AbstractEventLoop]) -> asyncio.AbstractEventLoop:

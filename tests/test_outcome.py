@@ -334,6 +334,27 @@ for run, options in ((run_virtual, {}), (run_real, {"limit": 0.5})):
 """
 
 
+PROFILED = """
+import asyncio, cProfile
+from grader import run_virtual, runner
+runner.CPU_LIMIT = 0.2
+
+async def spin():
+    while True:
+        pass
+
+for program in (asyncio.sleep, spin):
+    run_virtual(program, *([1] if program is asyncio.sleep else []))
+    cProfile.Profile().runctx("print('profiled')", {}, {})
+"""
+
+
+def test_code_can_be_profiled_after_a_run_that_ended_and_one_that_was_thrown_out():
+    profiled = subprocess.run([sys.executable, "-c", PROFILED], capture_output=True, text=True, timeout=60)
+
+    assert profiled.stdout == "profiled\nprofiled\n", profiled.stderr
+
+
 @pytest.mark.skipif(os.name != "posix", reason="processes are stopped by a signal")
 def test_a_process_that_is_stopped_in_the_middle_of_a_right_answer_loses_nothing():
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
