@@ -384,8 +384,8 @@ def _throw(ident: int, error: type[BaseException]) -> None:
 def _receive() -> None:
     """Let an exception that was thrown into this thread arrive, here and now.
 
-    PyThreadState_SetAsyncExc could take it back. Until 3.12 (Python/ceval_gil.c, `async_exc`) the interpreter would
-    go on looking for it before every jump and call; on 3.11 a profiler (`%%prun`) would never get past the first.
+    PyThreadState_SetAsyncExc could take it back. Until 3.12 (Python/ceval_gil.c, `async_exc`) the interpreter
+    would go on looking for it at every jump and call; on 3.11 a profiler (`%%prun`) would not get past the first.
     """
     with contextlib.suppress(TooLong):
         _throw(threading.get_ident(), TooLong)
