@@ -385,7 +385,7 @@ def _receive() -> None:
     """Let an exception that was thrown into this thread arrive, here and now.
 
     PyThreadState_SetAsyncExc could take it back. Until 3.12 (Python/ceval_gil.c, `async_exc`) the interpreter
-    would go on looking for it at every jump and call; on 3.11 a profiler (`%%prun`) would not get past the first.
+    would look for it at every jump and call; on 3.11 a profiler (`%%prun`) would not get past the first one.
     """
     with contextlib.suppress(TooLong):
         _throw(threading.get_ident(), TooLong)

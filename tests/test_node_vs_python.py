@@ -25,7 +25,7 @@ def in_node(cell_id):
     [value] = [
         node.value
         for node in ast.parse(CELLS[cell_id].source).body
-        if isinstance(node, ast.Assign) and node.targets[0].id == "in_node"
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "in_node"
     ]
     return ast.literal_eval(value)
 
