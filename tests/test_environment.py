@@ -150,26 +150,28 @@ def test_the_bootstrap_knows_the_pythons_of_pyproject_and_tells_any_other():
 # CI
 
 
-def test_ci_runs_on_every_python_that_the_course_supports():
-    versions = JOBS["test"]["strategy"]["matrix"]["python"]
-
-    assert versions == ["3.11", "3.12", "3.13", "3.14"]
-    assert JOBS["test"]["continue-on-error"] == "${{ matrix.python == '3.14' }}"
-    assert PROJECT["requires-python"] == ">=3.11,<3.16"
+def test_ci_runs_everything_on_every_python_that_the_course_promises():
+    assert JOBS["test"]["strategy"]["matrix"]["python"] == SUPPORTED
 
 
-def test_ci_calls_the_command_that_everybody_can_call():
-    for job in ("test", "unpinned"):
-        assert JOBS[job]["steps"][-1] == {"run": ".ci/run"}
-    assert (ROOT / ".ci" / "run").read_text().rstrip().endswith("exec python3 -m grader test")
+def test_ci_runs_what_students_use_on_the_other_systems_with_the_newest_python():
+    systems = JOBS["student"]["strategy"]["matrix"]["os"]
+    [python] = [step["with"]["python-version"] for step in JOBS["student"]["steps"] if "with" in step]
+
+    assert {name.partition("-")[0] for name in systems} == {"macos", "windows"}
+    assert python == SUPPORTED[-1]
 
 
-def test_ci_has_one_job_without_constraints_and_one_for_each_other_system():
-    assert {"run": "python3 -m pip install -e '.[dev]'"} in [
-        {"run": step["run"].partition("  #")[0]} for step in JOBS["unpinned"]["steps"] if "run" in step
-    ]
-    assert JOBS["smoke"]["strategy"]["matrix"]["os"] == ["macos-latest", "windows-latest"]
-    assert JOBS["smoke"]["steps"][-1] == {"run": "python -m grader --help"}
+def test_nothing_in_ci_may_fail_in_silence():
+    parts = [part for job in JOBS.values() for part in (job, *job["steps"])]
+
+    assert not [part for part in parts if "continue-on-error" in part]
+    assert not [job for job in JOBS.values() if job.get("strategy", {}).get("fail-fast", False)]
+    assert not [part for part in parts if re.search(r"\|\|", part.get("run", ""))]
+
+
+def test_every_job_of_ci_ends_if_it_hangs():
+    assert [name for name, job in JOBS.items() if "timeout-minutes" not in job] == []
 
 
 def test_ci_names_no_host_and_no_action_but_githubs_own():
