@@ -16,6 +16,7 @@ from starlette.routing import Route
 from grader import local_api, local_server
 
 pytestmark = pytest.mark.real_server
+HANG = 120  # seconds until a program that should have ended is given up
 
 
 @pytest.fixture(scope="module")
@@ -178,14 +179,24 @@ from grader import local_server
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs us in the background
 
 class Starting(local_server._Serving):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.started, self.waits = threading.Event(), threading.Event()
+        self.started.wait, self.wait = self.await_start, self.started.wait
+
+    def await_start(self, timeout):
+        self.waits.set()
+        return self.wait(timeout)
+
     def run(self):
-        _thread.interrupt_main()  # the student's stop button, while `with` waits for the server
+        self.waits.wait()
+        _thread.interrupt_main()  # the student's stop button, while `with` waits; as on Windows it ends no wait
         self.over.wait()
 
     def stop(self):
         self.over.set()
 
-Starting.over = threading.Event()
+Starting.over, local_server._START = threading.Event(), 3600.0
 local_server._Serving = Starting
 try:
     with local_server.local_api():
@@ -196,7 +207,9 @@ except KeyboardInterrupt:
 
 
 def test_an_interrupt_while_the_server_starts_leaves_no_server_behind():
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True, timeout=HANG
+    )
 
     assert (done.stdout, done.stderr) == ("['MainThread']\n", "")
 

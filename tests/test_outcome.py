@@ -1,5 +1,6 @@
 """A run is reported as plain data, and an expectation that fails says why in a few Spanish lines."""
 
+import _thread
 import asyncio
 import contextlib
 import gc
@@ -725,6 +726,21 @@ def test_a_run_puts_everything_back(capfd):
     assert logging.getLogger("asyncio").handlers == handlers
     print("sigue", file=sys.stderr)
     assert capfd.readouterr().err == "sigue\n"
+
+
+def test_an_interruption_ends_the_wait_for_a_run_also_where_it_wakes_nobody():
+    """As on Windows, where no signal ends a wait for a lock."""
+
+    async def interrupt():
+        _thread.interrupt_main()
+        await asyncio.sleep(60)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_real(interrupt, limit=3600)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_a_task_that_ignores_cancellation_does_not_hold_the_run():
