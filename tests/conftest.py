@@ -24,7 +24,7 @@ STUDENT = """
     recorder_eager recorder_ends recorder_private_names recorder_tasks recorder_traces recording reset service
     sse start_methods stopwatch stuck textform waits waits_lines waits_outside waits_private_names wire wording
     work_copy workers
-""".split()
+"""
 HERE = Path(__file__).parent
 
 
@@ -36,7 +36,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    files = {HERE / f"test_{name}.py" for name in STUDENT}
+    files = {HERE / f"test_{name}.py" for name in STUDENT.split()}
     if lost := [path.name for path in files if not path.exists()]:
         raise pytest.UsageError(f"STUDENT in tests/conftest.py names what is not there: {', '.join(lost)}")
     for item in items:
