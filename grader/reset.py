@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.bootstrap import ROOT
 from grader.check import Book, choose, label, quicken
-from grader.trouble import Arguments, Unable, writing
+from grader.trouble import Arguments, Unable, typed, writing
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -32,7 +32,7 @@ def run(root: Path, argv: list[str]) -> int:
     options = parser.parse_args(argv)
     quicken()
     if not (root / "work").is_dir():
-        raise Unable("No hay work/, tu copia de los notebooks: ejecuta python3 -m grader lab, que la hace.")
+        raise Unable(f"No hay work/, tu copia de los notebooks: ejecuta {typed()} lab, que la hace.")
     (book,) = choose(root, [options.section])
     release = _release(book)
     stubs = _stubs(release, book.name, options.exercise)

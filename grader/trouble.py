@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import errno
+import os
 import re
 import sys
 from collections.abc import Iterator
@@ -56,7 +57,15 @@ class Arguments(argparse.ArgumentParser):
     """A parser that raises `Unable` where argparse would end the process."""
 
     def error(self, message: str) -> NoReturn:
-        raise Unable(f"Opciones no válidas ({message}): mira python3 -m grader --help.")
+        raise Unable(f"Opciones no válidas ({message}): mira {typed()} --help.")
+
+
+def typed() -> str:
+    """How one types this command here: in an environment of one's own (conda), `python` is that one's."""
+    own = sys.prefix != sys.base_prefix or (Path(sys.prefix) / "conda-meta").is_dir()
+    if own and Path(sys.prefix).parent != Path(__file__).resolve().parent.parent:
+        return "python -m grader"
+    return "py -m grader" if os.name == "nt" else "python3 -m grader"
 
 
 def say(text: str) -> None:

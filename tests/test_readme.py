@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from grader.bootstrap import ROOT
+from grader.bootstrap import ROOT, known_range, project
 from grader.classroom.pages import points
 from grader.classroom.section import Section
 
@@ -22,3 +22,10 @@ def test_each_section_has_a_row_with_its_minutes_and_points(name, file):
 
     assert row.startswith(f"| {int(name[:2])} | [{name}]")
     assert row.endswith(f"| {minutes} | {points(section)} |")
+
+
+@pytest.mark.parametrize(("file", "words"), [("README.md", "{} to {}"), ("README.es.md", "de {} a {}")])
+def test_the_pythons_that_are_promised_are_those_that_are_tried(file, words):
+    promise = words.format(*known_range(project()["requires-python"]))
+
+    assert promise in (ROOT / file).read_text("utf-8")
