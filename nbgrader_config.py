@@ -41,10 +41,10 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "grader.classroom.release.TagTests",  # "Run all" goes on past exercises that are not solved yet
+    "grader.authoring.release.TagTests",  # "Run all" goes on past exercises that are not solved yet
 ]
 
-c.Autograde.pre_convert_hook = "grader.classroom.submission.set_aside"  # before nbgrader opens the notebook
+c.Autograde.pre_convert_hook = "grader.judge.submission.set_aside"  # before nbgrader opens the notebook
 c.Autograde.sanitize_preprocessors = [
     "grader.classroom.execution.Sanitise",  # first: the rest sees nothing but sources
     "nbgrader.preprocessors.ClearOutput",

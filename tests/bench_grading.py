@@ -23,13 +23,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.check import quicken
+from grader.judge.check import quicken
 
 quicken()  # and import little: each worker imports this file
 
+from grader.authoring.section import Section  # noqa: E402
 from grader.classroom import engines  # noqa: E402
 from grader.classroom.grade import run  # noqa: E402
-from grader.classroom.section import Section  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 SIDE_BY_SIDE = 20  # submissions

@@ -27,10 +27,11 @@ from pathlib import Path
 
 from bench_grading import ROOT, grade, lay, marks
 
-from grader.classroom import engines, judge, sandbox
-from grader.classroom.answers import Answer
-from grader.classroom.section import Section, exercise_of
-from grader.classroom.submission import merge
+from grader.authoring.answers import Answer
+from grader.authoring.section import Section, exercise_of
+from grader.classroom import engines
+from grader.judge import judge, sandbox
+from grader.judge.submission import merge
 
 HONEST, BURNERS = 8, 4
 SPIN = "import os\n{}for _ in range(58):\n{}    if os.fork() == 0:\n{}        while True: pass\n"

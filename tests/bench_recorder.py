@@ -19,7 +19,7 @@ import time
 
 import viztracer
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 TASKS, SLICES = 10_000, 11
 

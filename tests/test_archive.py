@@ -24,7 +24,7 @@ from platforms import (
 
 from grader.classroom import archive, collect
 from grader.classroom.archive import Damaged, open_archive
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tiny_clone import BASE, PYPROJECT, ROOT, built, first, fresh, other_python, posix_only, wheel, without
 
-from grader import bootstrap, installer
+from grader.cli import bootstrap, installer
 
 pytestmark = posix_only
 

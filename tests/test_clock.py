@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from virtual import play, stick, virtual_loop
 
-from grader.clock import Deadlock, TooLong, VirtualLoop, snap
+from grader.loop.clock import Deadlock, TooLong, VirtualLoop, snap
 
 
 async def sleeps(*delays):

@@ -16,7 +16,7 @@ import unittest
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.loop.clock import VirtualLoop
 
 MODULES = (
     "test_context",

@@ -14,12 +14,13 @@ import pytest
 from graded_class import CLASS, course, fill, grade_class, registered, rows, twin, written
 from tree import NAME, put
 
-from grader.classroom import normal, sandbox
+from grader.authoring import normal
+from grader.authoring.section import Section
 from grader.classroom.autograde import Job, fingerprint, grade_one
 from grader.classroom.engines import Cluster, Workers
 from grader.classroom.report import Report
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE
-from grader.classroom.section import Section
+from grader.judge import sandbox
 
 HERE = Path(__file__).resolve().parent
 DEADLY = """import os, pathlib, signal
@@ -97,7 +98,7 @@ def test_a_submission_for_which_the_machine_was_too_busy_is_tried_again_alone(
 ):
     text = DEADLY.replace(
         "os.kill(os.getpid(), signal.SIGKILL)",
-        "from grader.classroom.session import TOO_BUSY, JudgeFault; raise JudgeFault(TOO_BUSY)",
+        "from grader.judge.session import TOO_BUSY, JudgeFault; raise JudgeFault(TOO_BUSY)",
     )
     ours, theirs = job(section, "ana"), job(deadly(section, tmp_path, times, text), "bea")
 

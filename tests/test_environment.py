@@ -12,7 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from tiny_clone import BASE, ROOT, built, first, posix_only
 
-from grader.bootstrap import fits, requirement_name
+from grader.cli.bootstrap import fits, requirement_name
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIRED = [Requirement(line) for line in PROJECT["dependencies"]]

@@ -8,7 +8,7 @@ import time
 import pytest
 from virtual import play, virtual_loop
 
-from grader import timers
+from grader.loop import timers
 
 
 def test_the_error_of_a_call_comes_out():

@@ -26,7 +26,7 @@ from tree import NAME
 from grader.classroom import export
 from grader.classroom.fill import number
 from grader.classroom.sheet import harmless, is_formula
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from time import sleep as taken_sleep
 import pytest
 from virtual import line_of, play, stick, virtual_loop
 
-from grader import faketime
-from grader.clock import Deadlock
+from grader.loop import faketime
+from grader.loop.clock import Deadlock
 
 NAMES = ("sleep", "time", "monotonic", "perf_counter", "time_ns", "monotonic_ns", "perf_counter_ns")
 REAL = {name: getattr(time, name) for name in NAMES}

@@ -9,9 +9,10 @@ import zipfile
 import pytest
 
 from grader.__main__ import COMMANDS, HELP
-from grader.bootstrap import ROOT
-from grader.classroom import engines, line, protocol, session, submission, untrusted
-from grader.classroom.limits import GIB, MIB, Limits
+from grader.classroom import engines
+from grader.cli.bootstrap import ROOT
+from grader.judge import line, protocol, session, submission, untrusted
+from grader.judge.limits import GIB, MIB, Limits
 
 ROOM = ROOT / "grader" / "classroom"
 GUIDE = ROOM / "README.md"

@@ -6,10 +6,10 @@ import pytest
 from course import FETCH_ALL, Unstartable, course, submission
 from live_kernel import live_kernel
 
-from grader.classroom import session
-from grader.classroom.cpu_time import Budget
-from grader.classroom.judge import grade, grade_again
-from grader.stopwatch import family, threads
+from grader.judge import session
+from grader.judge.cpu_time import Budget
+from grader.judge.judge import grade, grade_again
+from grader.loop.stopwatch import family, threads
 
 STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
 BODY = "async def fetch_all(ids, fetch):\n    "
@@ -397,7 +397,7 @@ TRICKS = {
         + "await asyncio.sleep(3)\n    return Liar()"
     ),
     "a forged report": BODY
-    + """from grader.services import BOOK
+    + """from grader.checks.services import BOOK
     port = BOOK.get()._port
     report = {"value": list(ids), "refused": None, "error": None, "elapsed": 3.0, "timeline": None, "facts": []}
     port.send({"op": "done", "report": report})""",

@@ -6,7 +6,7 @@ import sys
 import pytest
 from live_kernel import live_kernel
 
-from grader import progress
+from grader.kernel import progress
 
 PYTHON = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -31,7 +31,7 @@ def test_loading_says_what_there_is(tmp_path):
 
 
 def test_in_the_folder_of_a_section_the_section_is_named(kernel):
-    run = kernel.run("from grader.kernel import load\nload(get_ipython())")
+    run = kernel.run("from grader.kernel.extension import load\nload(get_ipython())")
 
     assert run.stdout.startswith(f"Listo: sección 3 · {PYTHON} · Node ")
 
@@ -124,8 +124,10 @@ def test_in_a_terminal_all_but_the_interrupt_cure_works(tmp_path):
 
 
 def test_the_extension_imports_nothing_heavy():
-    heavy = "{'matplotlib', 'httpx', 'nbgrader', 'IPython', 'grader.outcome', 'grader.figure'}"
-    code = f"import sys, grader.kernel\nprint({heavy} & set(sys.modules))"
+    heavy = (
+        "{'matplotlib', 'httpx', 'nbgrader', 'IPython', 'grader.checks.outcome', 'grader.timeline.figure'}"
+    )
+    code = f"import sys, grader.kernel.extension\nprint({heavy} & set(sys.modules))"
 
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 

@@ -9,7 +9,7 @@ import prose
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.classroom import normal
+from grader.authoring import normal
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(ROOT.glob("solutions/*/*.ipynb"))

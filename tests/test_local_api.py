@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from grader import local_api, local_server
+from grader import local_api
+from grader.kernel import local_server
 
 pytestmark = pytest.mark.real_server
 
@@ -173,7 +174,7 @@ def test_an_error_in_the_application_ends_neither_the_server_nor_the_connection(
 
 INTERRUPTED = """
 import _thread, signal, threading
-from grader import local_server
+from grader.kernel import local_server
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs us in the background
 

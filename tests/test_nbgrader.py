@@ -33,8 +33,9 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 from tree import NAME, ROOT
 
-from grader.classroom import execution, sandbox
-from grader.classroom.judge import Verdict
+from grader.classroom import execution
+from grader.judge import sandbox
+from grader.judge.judge import Verdict
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 

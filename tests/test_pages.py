@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from grader.bootstrap import ROOT
-from grader.classroom import normal
-from grader.classroom.pages import ERRATA, GLOSSARY, INDEX, pages, terms_of
-from grader.classroom.section import Section
+from grader.authoring import normal
+from grader.authoring.pages import ERRATA, GLOSSARY, INDEX, pages, terms_of
+from grader.authoring.section import Section
+from grader.cli.bootstrap import ROOT
 
 NAMES = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
 LINK = re.compile(r"\]\(([^)#:]+)\)")

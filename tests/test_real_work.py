@@ -11,8 +11,8 @@ import time
 import pytest
 from virtual import play, stick
 
-from grader import stopwatch, timers
-from grader.clock import Deadlock
+from grader.loop import stopwatch, timers
+from grader.loop.clock import Deadlock
 
 
 def time_in_this_process():
@@ -126,7 +126,7 @@ def test_a_foreign_thread_that_gets_no_processor_is_waited_for(monkeypatch):
         threading.Thread(target=work, args=(future,)).start()
         return await future
 
-    monkeypatch.setattr("grader.stopwatch.threads", read)
+    monkeypatch.setattr("grader.loop.stopwatch.threads", read)
 
     assert play(program) == ("done", 0.0)
 

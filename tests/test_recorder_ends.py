@@ -9,9 +9,9 @@ import pytest
 from recording import names, task
 from virtual import stick, virtual_loop
 
-from grader import steps
-from grader.clock import Deadlock
-from grader.recorder import Recorder, TooManySlices
+from grader.loop.clock import Deadlock
+from grader.tracing import steps
+from grader.tracing.recorder import Recorder, TooManySlices
 
 # freezing and limits
 

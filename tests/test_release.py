@@ -10,9 +10,9 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 from tree import NAME, edit, lay, notebook, put
 
-from grader.classroom import normal, release
-from grader.classroom.section import Section
-from grader.trouble import Unable
+from grader.authoring import normal, release
+from grader.authoring.section import Section
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from course import FETCH_ALL
 from nbformat.v4 import new_code_cell, new_output
 from tree import NAME, SEQUENTIAL, build, edit, put, pytest_in
 
-from grader.classroom.section import Section
+from grader.authoring.section import Section
 
 NOTEBOOK = f"{NAME}/{NAME}.ipynb"
 GROUP = 'raise ExceptionGroup("x", [ValueError(1)])'
@@ -132,7 +132,7 @@ def test_other_projects_do_not_notice_the_plugin(tmp_path):
     put(tmp_path / "solutions" / "a.ipynb", "no notebook")
     put(tmp_path / "pytest.ini", "[pytest]\n")
     put(tmp_path / "conftest.py", "def pytest_addoption(parser):\n    parser.addoption('--repeat')\n")
-    heavy = "{'nbgrader', 'grader.outcome'} & set(sys.modules)"
+    heavy = "{'nbgrader', 'grader.checks.outcome'} & set(sys.modules)"
     put(tmp_path / "test_one.py", f"import sys\n\ndef test_one():\n    assert not {heavy}\n")
     looptime = [f"-pno:looptime_{part}" for part in ("plugin", "chronometers", "timeproxies")]
 

@@ -7,10 +7,10 @@ import pytest
 from course import ROUND_TRIP
 from tree import ANSWERS, NAME, build, edit, lay, notebook, put, pytest_in
 
-from grader.classroom import rules_kernel
-from grader.classroom.limits import family
-from grader.classroom.rules_kernel import in_kernel
-from grader.classroom.section import Section
+from grader.authoring.rules import kernel as rules_kernel
+from grader.authoring.rules.kernel import in_kernel
+from grader.authoring.section import Section
+from grader.judge.limits import family
 
 # An answer that is another one in a kernel, or from the second run on.
 ELSEWHERE = """async def round_trip(n):

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.bootstrap import ROOT
-from grader.classroom import normal
+from grader.authoring import normal
+from grader.cli.bootstrap import ROOT
 
 NOTEBOOK = ROOT / "solutions" / "08_async_generators" / "08_async_generators.ipynb"
 # httpx 0.28 also ends a line at what str.splitlines does, at U+2028 for instance; the standard does not.

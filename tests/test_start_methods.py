@@ -1,6 +1,6 @@
 """Section 7 in kernels whose processes start as on macOS and Windows, and as from Python 3.14 on Linux.
 
-With fork, the default of Linux before, the notebook's own cells run (grader/classroom/rules_cells.py).
+With fork, the default of Linux before, the notebook's own cells run (grader/authoring/rules/cells.py).
 """
 
 import multiprocessing
@@ -8,8 +8,8 @@ import multiprocessing
 import pytest
 from live_kernel import live_kernel
 
-from grader.bootstrap import ROOT
-from grader.classroom import normal
+from grader.authoring import normal
+from grader.cli.bootstrap import ROOT
 
 FOLDER = ROOT / "solutions" / "07_executors"
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell
 from tree import ROOT
 
-from grader.classroom.submission import (
+from grader.judge.submission import (
     MAX_CELLS,
     MAX_DEPTH,
     MAX_SOURCE,
@@ -216,7 +216,7 @@ def read_or_refused(data):
 MEMORY = """
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))
-    from grader.classroom.submission import MAX_BYTES, NotGradable, parse
+    from grader.judge.submission import MAX_BYTES, NotGradable, parse
     head, tail = b'{"nbformat": 4, "cells": [', b"]}"
     for part in (b"[]", b"{}", b"0"):  # what takes most for its length
         count = (MAX_BYTES - len(head) - len(tail)) // (len(part) + 1)

@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from grader.classroom import untrusted
-from grader.classroom.untrusted import MAX_BYTES, MAX_ENTRIES, NotGradable, opened, printable, strangers
+from grader.judge import untrusted
+from grader.judge.untrusted import MAX_BYTES, MAX_ENTRIES, NotGradable, opened, printable, strangers
 
 FILE = "01_mini.ipynb"
 

@@ -9,8 +9,8 @@ import pytest
 from virtual import line_of
 from waiting import seen_waiting
 
-from grader import chain
-from grader.waits import Wait, is_user_file, user_line
+from grader.loop import chain
+from grader.loop.waits import Wait, is_user_file, user_line
 
 
 async def deep():

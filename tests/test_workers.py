@@ -12,7 +12,8 @@ from queue import SimpleQueue
 import pytest
 from virtual import play
 
-from grader import run_virtual, stopwatch, timers, workers
+from grader import run_virtual
+from grader.loop import stopwatch, timers, workers
 
 
 async def sleep_in_threads(count, pool=None):
@@ -291,7 +292,7 @@ def test_a_thread_that_waits_for_nobody_is_no_deadlock_but_ends_the_run(monkeypa
         await asyncio.to_thread(event.wait)
 
     event = threading.Event()
-    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.3)
+    monkeypatch.setattr("grader.checks.runner.STILL_LIMIT", 0.3)
     outcome = run_virtual(program)
     event.set()
 
@@ -318,7 +319,7 @@ def test_a_thread_that_was_woken_and_has_no_processor_yet_holds_the_clock(monkey
         return looks[-1]
 
     looks = []
-    monkeypatch.setattr("grader.workers.is_ready", is_ready)
+    monkeypatch.setattr("grader.loop.workers.is_ready", is_ready)
 
     assert play(program)[0] == 1.0
 

@@ -11,9 +11,9 @@ from course import FETCH_ALL, ROUND_TRIP, SETUP, TEST_FETCH_ALL, TEST_ROUND_TRIP
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.classroom import normal
-from grader.classroom.release import release
-from grader.classroom.section import Section
+from grader.authoring import normal
+from grader.authoring.release import release
+from grader.authoring.section import Section
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "01_mini"

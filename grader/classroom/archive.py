@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grader.classroom.people import shown
-from grader.classroom.submission import MAX_BYTES
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
+from grader.judge.submission import MAX_BYTES
 
 MAX_ARCHIVE = 2_000_000_000  # bytes of the file
 MAX_DIRECTORY = 16_000_000  # bytes of its list of members, which zipfile reads whole

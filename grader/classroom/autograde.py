@@ -16,13 +16,14 @@ from pathlib import Path
 from nbformat import v4
 
 import grader
-from grader.bootstrap import ROOT
-from grader.classroom import judge, marked, submission
-from grader.classroom.judge import Verdict
+from grader.authoring.section import Section
+from grader.authoring.soundness import settle, solved
+from grader.classroom import marked
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE, Mark, Result
-from grader.classroom.sandbox import Launch
-from grader.classroom.section import Section
-from grader.classroom.soundness import settle, solved
+from grader.cli.bootstrap import ROOT
+from grader.judge import judge, submission
+from grader.judge.judge import Verdict
+from grader.judge.sandbox import Launch
 
 ALL = "*"  # in the place of graded cells
 

@@ -8,17 +8,17 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grader.bootstrap import ROOT
-from grader.check import quicken
 from grader.classroom import made_up
 from grader.classroom.report import WORDS
 from grader.classroom.result import GRADED, UNGRADABLE, Result
-from grader.trouble import Arguments, Unable
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, Unable
+from grader.judge.check import quicken
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from grader.classroom.course import Course
+    from grader.authoring.course import Course
 
 SECTION = "03"
 EVERY = "todas"
@@ -39,9 +39,10 @@ def run(root: Path, wanted: list[str], folder: Path) -> int:
     quicken()
     from rich.console import Console
 
-    from grader.classroom import feedback, grade, sandbox
-    from grader.classroom.course import Course
+    from grader.authoring.course import Course
+    from grader.classroom import feedback, grade
     from grader.classroom.result import stored
+    from grader.judge import sandbox
 
     sandbox.find()  # or nothing begins: some of the class are hostile
     course = Course(root)

@@ -20,9 +20,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.classroom.autograde import ALL, Job, grade_one, refused
 from grader.classroom.result import FAULT, Result
-from grader.classroom.session import TOO_BUSY
-from grader.stopwatch import LOOK, Stopwatch
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
+from grader.judge.session import TOO_BUSY
+from grader.loop.stopwatch import LOOK, Stopwatch
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

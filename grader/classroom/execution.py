@@ -18,14 +18,14 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, List
 
-from grader.classroom import judge, sandbox, submission
+from grader.authoring.section import Section, exercise_of
+from grader.authoring.slips import slips
+from grader.authoring.soundness import settle, solved
 from grader.classroom.autograde import fingerprint
-from grader.classroom.judge import HIDDEN, Verdict, role
 from grader.classroom.marked import outputs, restore_tests
-from grader.classroom.origin import sections
-from grader.classroom.section import Section, exercise_of
-from grader.classroom.slips import slips
-from grader.classroom.soundness import settle, solved
+from grader.judge import judge, sandbox, submission
+from grader.judge.judge import HIDDEN, Verdict, role
+from grader.judge.origin import sections
 
 Converted = tuple[NotebookNode, dict[str, Any]]
 

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from grader.bootstrap import ROOT
+from grader.authoring.course import Course
 from grader.classroom import book, fill, marks, people, sheet
-from grader.classroom.course import Course
 from grader.classroom.grade import section_named
 from grader.classroom.headings import FORMATS
 from grader.classroom.marks import Mark
 from grader.classroom.people import Person, is_safe_id
 from grader.classroom.sheet import Sheet, harmless, is_formula
-from grader.trouble import Arguments, Unable, say
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, Unable, say
 
 _NBGRADER = [  # nbgrader/plugins/export.py, CsvExportPlugin.export
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),

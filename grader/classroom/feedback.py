@@ -15,17 +15,17 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from traitlets import default
 
-from grader.bootstrap import ROOT
-from grader.check import label
-from grader.classroom import submission
-from grader.classroom.course import Course
+from grader.authoring.course import Course
+from grader.authoring.section import Section, exercise_of, is_reto
 from grader.classroom.feedback_page import Check, Exercise, Picture, Report, graded, refused
 from grader.classroom.grade import COMMAND, choose
-from grader.classroom.judge import role
-from grader.classroom.merging import written
-from grader.classroom.section import Section, exercise_of, is_reto
-from grader.classroom.untrusted import printable
-from grader.trouble import Arguments
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments
+from grader.judge import submission
+from grader.judge.check import label
+from grader.judge.judge import role
+from grader.judge.merging import written
+from grader.judge.untrusted import printable
 
 FAULT = "Falta la nota por un fallo de la corrección, no tuyo"  # whose details are for the instructor
 Marks = dict[str, tuple[float | None, float]]  # grade_id: (points earned, None without a mark; the most)

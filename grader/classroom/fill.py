@@ -22,7 +22,7 @@ from grader.classroom.headings import Columns
 from grader.classroom.marks import Mark
 from grader.classroom.people import People, shown
 from grader.classroom.sheet import Sheet, plain
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 _GRADE = ("grade", "calificacion")
 _MOST = ("maximum grade", "calificacion maxima")

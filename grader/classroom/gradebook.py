@@ -26,11 +26,11 @@ from sqlalchemy import inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
+from grader.authoring.course import MAX_STAMP, Course
 from grader.classroom import result
-from grader.classroom.course import MAX_STAMP, Course
 from grader.classroom.known import Rows, learn
 from grader.classroom.result import Result
-from grader.trouble import Unable, writing
+from grader.cli.trouble import Unable, writing
 
 PATIENCE = 60  # seconds to wait for another program that writes into the same sqlite file
 LOCKED = (

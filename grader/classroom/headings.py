@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grader.classroom.people import People, Person
 from grader.classroom.sheet import Sheet
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 FORMATS = ("nbgrader", "moodle", "canvas")
 

@@ -13,10 +13,10 @@ from nbformat import NotebookNode
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_locked
 
+from grader.authoring.release import generate
+from grader.authoring.section import Section
 from grader.classroom import marked
-from grader.classroom.release import generate
-from grader.classroom.section import Section
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 Facts = dict[str, tuple[Any, ...]]  # by grade_id: source, type, whether it is locked, checksum, points
 

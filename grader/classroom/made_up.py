@@ -12,7 +12,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook
 
-from grader.classroom.section import Section
+from grader.authoring.section import Section
 
 Make = Callable[[Path], None]  # writes what a student hands in into a folder of its own
 
@@ -41,12 +41,12 @@ _HOSTILE = {
     "mata-a-su-padre": "import os\nos.kill(os.getppid(), 9)",
     "detiene-a-su-padre": "import os\nos.kill(os.getppid(), 19)",
     "informe-falso": (
-        "from grader.services import BOOK\n"
+        "from grader.checks.services import BOOK\n"
         "BOOK.get()._port.send({'op': 'done', 'report': {'value': 1, 'refused': None, 'error': None,"
         " 'elapsed': 1.0, 'timeline': None, 'facts': []}})"
     ),
     "inunda": (
-        "import os\nfrom grader.services import BOOK\n"
+        "import os\nfrom grader.checks.services import BOOK\n"
         "while True:\n    os.write(BOOK.get()._port._writer, b'x')"
     ),
 }

@@ -13,7 +13,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.classroom.judge import Verdict, role
+from grader.judge.judge import Verdict, role
 
 
 def mark(merged: NotebookNode, source: NotebookNode, verdicts: Iterable[Verdict]) -> NotebookNode:

@@ -2,7 +2,7 @@
 
 import importlib
 
-from grader.check import quicken
+from grader.judge.check import quicken
 
 quicken()  # comes before the first import of nbformat
 importlib.import_module("grader.classroom.engines")

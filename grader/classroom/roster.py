@@ -9,13 +9,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.bootstrap import ROOT
+from grader.authoring.course import Course
 from grader.classroom import book, headings, people, sheet
-from grader.classroom.course import Course
 from grader.classroom.headings import Columns
 from grader.classroom.people import People, Person
 from grader.classroom.sheet import Sheet
-from grader.trouble import Arguments, Unable, say
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, Unable, say
 
 _LONGEST = 128  # characters of a column in nbgrader's tables
 

@@ -10,7 +10,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.trouble import Unable, writing
+from grader.cli.trouble import Unable, writing
 
 MAX_BYTES = 20_000_000
 _FORMULA = re.compile(r"\s*[=+\-@]|[\t\r]")

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from grader.classroom.archive import Archive, Member
 from grader.classroom.people import People, Person, compact, shown
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 _MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?")
 _CANVAS = re.compile(

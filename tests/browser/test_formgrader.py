@@ -17,8 +17,9 @@ from notebook_page import HANG
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from small_class import nbgrader
 
-from grader.classroom import made_up, roster, sandbox
-from grader.classroom.course import Course
+from grader.authoring.course import Course
+from grader.classroom import made_up, roster
+from grader.judge import sandbox
 
 try:
     sandbox.find()

@@ -1,0 +1,1 @@
+"""For who maintains the course: the release, the generated pages, the rules that every notebook keeps."""

@@ -1,0 +1,1 @@
+"""Runs a student's function on a clock, asks about the run, and explains what is wrong with it."""

@@ -1,0 +1,251 @@
+"""run_virtual, run_real, answer: run the student's code and ask the outcome what an exercise expects."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
+
+from grader.checks import wire
+from grader.checks.findings import KINDS, Finding, diagnose
+from grader.checks.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
+from grader.checks.runner import BUSY, Report, Run
+from grader.checks.services import Ledger, LocalBook, Request, Tokens, peak
+
+if TYPE_CHECKING:
+    from grader.timeline.timeline import Timeline
+
+# Title of a check -> "passed", "failed", "untried" or "busy"; of this kernel, for %progress.
+VERDICTS: dict[str, str] = {}
+
+
+class Engine(Protocol):
+    """Where scenarios run and failures are shown: in this process, or in the judge's child."""
+
+    def run(
+        self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
+    ) -> tuple[Report, list[Request]]:
+        """Return what a run reports, its value decoded, and the log of its services."""
+
+    def say(self, line: str) -> None: ...
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        """Take note of what a check asks of an outcome."""
+
+    def show(self, outcome: Outcome, expected_end: float | None) -> None: ...
+
+
+class Local:
+    """Runs in this process; shows a failed attempt in the notebook, if there is one."""
+
+    def run(
+        self, kind: str, fn: Any, args: tuple[Any, ...], limit: float, cell: str
+    ) -> tuple[Report, list[Request]]:
+        if kind == "answer":
+            return _received(answer_report(args[0])), []
+        Tokens.draw_anew()
+        books: list[LocalBook] = []
+
+        def open_book(clock: Callable[[], float]) -> LocalBook:
+            books.append(LocalBook(Ledger(), clock))
+            return books[-1]
+
+        report = Run(kind, fn, args, limit, open_book, cell).execute()
+        if is_busy(report):
+            Tokens.draw_anew()
+            report = Run(kind, fn, args, limit, open_book, cell).execute()
+        return _received(report), books[-1].requests or []
+
+    def say(self, line: str) -> None:
+        print(line)
+
+    def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
+        pass
+
+    def show(self, outcome: Outcome, expected_end: float | None) -> None:
+        ipython = sys.modules.get("IPython")
+        if ipython is None or not hasattr(ipython.get_ipython(), "kernel"):
+            return
+        ipython.display.display(outcome.timeline.expecting(expected_end))
+
+
+def _received(report: Report) -> Report:
+    """Return a report as it arrives in the judge: its value has been on the wire."""
+    return report | {"value": wire.decode(report["value"])}
+
+
+ENGINE: ContextVar[Engine] = ContextVar("grader_engine", default=Local())  # noqa: B039  Local has no state
+
+
+def run_virtual(fn: Callable[..., Any], /, *args: Any, limit: float = 3600) -> Outcome:
+    """Call and await `fn(*args)` on a virtual clock: hours take milliseconds, durations are exact.
+
+    limit: virtual seconds before the run counts as endless. Never raises what the program raises: errors,
+    deadlocks, runaways and limits are in the Outcome.
+    """
+    return _run("virtual", fn, args, limit)
+
+
+def run_real(fn: Callable[..., Any], /, *args: Any, limit: float = 10) -> Outcome:
+    """Call and await `fn(*args)` on asyncio's own loop, for processes, sockets and files.
+
+    limit: seconds. Never raises what the program raises.
+    """
+    return _run("real", fn, args, limit)
+
+
+def answer(value: Any, /) -> Outcome:
+    """Wrap a plain answer (a prediction, a table), so that it can be asked like a run."""
+    return _run("answer", None, (value,), 0.0)
+
+
+def _run(kind: str, fn: Any, args: tuple[Any, ...], limit: float) -> Outcome:
+    cell = sys._getframe(2).f_code.co_filename
+    report, requests = ENGINE.get().run(kind, fn, args, limit, cell)
+    outcome = Outcome(report, requests, kind, describe_call(kind, fn, args))
+    outcome.unrun = {name: UNRUN[name] for thing in (fn, *args) if (name := name_of(thing)) in UNRUN}
+    return outcome
+
+
+def is_busy(report: Report) -> bool:
+    """Return whether a run was given up because the machine is too busy: that says nothing of its program."""
+    return bool(report["error"] and report["error"]["type"] == BUSY)
+
+
+def answer_report(value: Any) -> Report:
+    """Return the report of a plain answer."""
+    report: Report = {
+        "value": None,
+        "refused": None,
+        "error": None,
+        "elapsed": 0.0,
+        "timeline": None,
+        "facts": [],
+    }
+    try:
+        report["value"] = wire.encode(value)
+    except wire.NotPlain as reason:
+        report["refused"] = str(reason)
+    return report
+
+
+class Expected(TypedDict, total=False):
+    """What a check may ask of an outcome; the first that is not so is what its message tells."""
+
+    value: Any
+    error: str | None
+    elapsed: float
+    peak: int
+    requests: Any
+    findings: Sequence[str]
+
+
+class Outcome:
+    """What a run gave: plain data, the same in the student's kernel and in the judge.
+
+    value: what the function returned; error: "ValueError: x" or None; elapsed: seconds of the run's clock;
+    timeline; findings; requests: the log of its services; peak: how many of them were in flight at once.
+    """
+
+    def __init__(self, report: Report, requests: list[Request], kind: str, call: str) -> None:
+        self.kind, self.call = kind, call
+        self.refused: str | None = report["refused"]
+        self.value: Any = report["value"]
+        self.details: Mapping[str, Any] = report["error"] or {}
+        self.error: str | None = self.details.get("text") if self.details else None
+        self.elapsed: float = report["elapsed"]
+        self.requests = requests
+        self.findings: list[Finding] = diagnose(
+            report["facts"], [*self.details.get("leaves", []), self.error or ""]
+        )
+        self.unrun: dict[str, int] = {}
+        self._timeline = report["timeline"]
+
+    @property
+    def timeline(self) -> Timeline:
+        """The run as a Timeline, which draws itself."""
+        from grader.timeline.timeline import Timeline  # the judge's child never draws
+
+        return Timeline.from_dict(self._timeline)
+
+    @property
+    def peak(self) -> int:
+        """The highest number of service requests in flight at once."""
+        return peak(self.requests)
+
+    @property
+    def timed(self) -> bool:
+        """Whether there is a timeline to look at."""
+        return bool(self._timeline)
+
+    @property
+    def busy(self) -> bool:
+        """Whether the machine was too busy for the run: whatever it gave says nothing of the program."""
+        return self.details.get("type") == BUSY
+
+    @property
+    def untried(self) -> bool:
+        """Whether the exercise is still its stub: nothing was tried yet."""
+        if self.kind == "answer":
+            return self.value is None and self.refused is None
+        leaves = self.details.get("leaves") or [self.error or ""]
+        return all(leaf.startswith("NotImplementedError") for leaf in leaves)
+
+    def expect(
+        self,
+        title: str,
+        /,
+        *,
+        hint: str = "",
+        causes: Mapping[Any, str] | None = None,
+        **fields: Unpack[Expected],
+    ) -> None:
+        """Print the ✓ line of `title` if all is as expected and the run has no fault; else raise CheckFailed.
+
+        fields: value, error, elapsed, peak, requests, findings, compared exactly (types too; an int may
+        stand for an equal float; floats to 1e-6), in the order given. `findings=[...]` names the kinds of
+        fault that are wanted. `error` defaults to None. causes: an observed value, or a predicate of the
+        Outcome, and the cause it gives away; a text that starts with "M08: " names the misconception.
+        A run for which the machine was too busy fails with the state "busy". Raises TypeError and
+        ValueError when asked for what there is not: the mistake of whoever wrote the check, never of an
+        answer.
+        """
+        _demand_known(fields)
+        checked = Checked(self, title, hint, causes or {}, fields)
+        ENGINE.get().note(self, fields)
+        failure = explain(checked)
+        VERDICTS[title] = "passed" if failure is None else failure.state
+        if failure is None:
+            ENGINE.get().say(checked.passed())
+            return
+        if failure.state == "failed" and self._timeline and not self.unrun:
+            ENGINE.get().show(self, fields.get("elapsed"))
+        raise failure from None
+
+    def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
+        if self.unrun:
+            return {"text/plain": f"✗ {not_run(self.unrun)}"}
+        if self.untried:
+            return {"text/plain": f"○ {self.call} — sin intentar (aún es el esqueleto)"}
+        if not self._timeline:
+            return {"text/plain": f"{self.call} → {self.value!r}"}
+        return self.timeline._repr_mimebundle_(**options)
+
+    def __repr__(self) -> str:
+        result = self.error or repr(self.value)
+        return f"{self.call} → {result}"
+
+
+def _demand_known(fields: Mapping[str, Any]) -> None:
+    for name in fields:
+        if name not in Expected.__annotations__:
+            known = ", ".join(Expected.__annotations__)
+            raise TypeError(f"expect() got an unexpected keyword argument {name!r} (there are {known})")
+    for kind in fields.get("findings", ()):
+        if kind not in KINDS:
+            raise ValueError(
+                f"expect() got an unknown kind of finding {kind!r} (there are {', '.join(KINDS)})"
+            )
+
+
+__all__ = ["VERDICTS", "CheckFailed", "Outcome", "answer", "run_real", "run_virtual"]

@@ -1,0 +1,1 @@
+"""The commands of `python3 -m grader`, and the environment that they run in."""

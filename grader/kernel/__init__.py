@@ -1,0 +1,1 @@
+"""The IPython extension, and what a notebook uses beside it: %%node, %progress, a server on loopback."""

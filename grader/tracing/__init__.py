@@ -1,0 +1,1 @@
+"""Records what the tasks of a run do, and what each waits for."""
