@@ -28,9 +28,10 @@ from pathlib import Path
 from bench_grading import ROOT, grade, lay, marks
 
 from grader.authoring.answers import Answer
-from grader.authoring.section import Section, exercise_of
+from grader.authoring.section import Section
 from grader.classroom import engines
 from grader.judge import judge, sandbox
+from grader.judge.roles import exercise_of, role
 from grader.judge.submission import merge
 
 HONEST, BURNERS = 8, 4
@@ -40,7 +41,7 @@ SPIN = "import os\n{}for _ in range(58):\n{}    if os.fork() == 0:\n{}        wh
 def burning(section: Section, number: int) -> dict:
     """A submission with right answers, of which one or two start 58 processes that spin."""
     book = copy.deepcopy(section.source)
-    cells = [cell for cell in book.cells if judge.role(cell) == "solution"]
+    cells = [cell for cell in book.cells if role(cell) == "solution"]
     if number % 2:  # as soon as the cell is loaded
         cells[number // 2].source += "\n" + SPIN.format("", "", "")
         return book
@@ -101,7 +102,7 @@ def spinning(count: int) -> Iterator[None]:
 def verdicts(answer: Answer) -> dict[str, tuple]:
     """Return points, state and named cause of each test of an answer's exercise."""
     section, reference = answer.section, copy.copy(answer.section.source)
-    reference.cells = [c for c in reference.cells if judge.role(c) != "test" or exercise_of(c) == answer.name]
+    reference.cells = [c for c in reference.cells if role(c) != "test" or exercise_of(c) == answer.name]
     found = judge.grade(
         reference,
         merge(section.release, answer.submission()),

@@ -19,7 +19,8 @@ from grader.__main__ import main
 from grader.checks.outcome import CheckFailed
 from grader.cli.trouble import Unable
 from grader.judge import sandbox, session
-from grader.judge.check import label, run
+from grader.judge.check import run
+from grader.judge.roles import label
 
 DEADLINE = 120  # seconds until a test that waits for another process gives up
 

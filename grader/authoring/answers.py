@@ -14,7 +14,7 @@ from typing import Protocol
 from nbformat import NotebookNode
 
 from grader.authoring.section import Section
-from grader.judge.judge import role
+from grader.judge.roles import role
 
 _NOTE = re.compile(r"# (cause|fails): (.+)")
 

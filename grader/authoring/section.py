@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,11 +9,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from grader.authoring import normal
-from grader.judge.judge import role
 from grader.judge.origin import Sections, sections
+from grader.judge.roles import exercise_of, is_reto, number_of, role
 
 SERVER = "local_api("
-TEST_ID = re.compile(r"test_(?P<exercise>.+)_[a-z]")
 
 
 @dataclass(frozen=True)
@@ -88,19 +86,3 @@ class Section:
             own = tuple(test for test in tests if exercise_of(test) == name)
             found.append(Exercise(name, number_of(cell), is_reto(cell), own))
         return found
-
-
-def number_of(solution: NotebookNode) -> str:
-    """Return the number of the exercise that a solution cell solves, such as "3.1"; or ""."""
-    return str(solution.metadata.get("grader", {}).get("exercise", ""))
-
-
-def is_reto(solution: NotebookNode) -> bool:
-    """Tell whether a solution cell is a reto's, whose points are a bonus."""
-    return solution.metadata.get("grader", {}).get("bonus") is True or "reto" in number_of(solution).lower()
-
-
-def exercise_of(test: NotebookNode) -> str:
-    """Return the exercise that a test's grade_id names, "fetch_all" in "test_fetch_all_b"; or ""."""
-    found = TEST_ID.fullmatch(test.metadata.nbgrader.grade_id)
-    return found["exercise"] if found else ""

@@ -18,14 +18,15 @@ from nbformat import NotebookNode
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, List
 
-from grader.authoring.section import Section, exercise_of
+from grader.authoring.section import Section
 from grader.authoring.slips import slips
 from grader.authoring.soundness import settle, solved
 from grader.classroom.autograde import fingerprint
 from grader.classroom.marked import outputs, restore_tests
 from grader.judge import judge, sandbox, submission
-from grader.judge.judge import HIDDEN, Verdict, role
+from grader.judge.judge import HIDDEN, Verdict
 from grader.judge.origin import sections
+from grader.judge.roles import exercise_of, is_reto, role
 
 Converted = tuple[NotebookNode, dict[str, Any]]
 
@@ -46,18 +47,13 @@ class SetBonusAside(NbGraderPreprocessor):  # type: ignore[misc]
     """Step of generate_assignment: takes a reto's points out of the maximum."""
 
     def preprocess(self, nb: NotebookNode, resources: dict[str, Any]) -> Converted:
-        retos = {c.metadata.nbgrader.grade_id for c in nb.cells if role(c) == "solution" and _is_reto(c)}
+        retos = {c.metadata.nbgrader.grade_id for c in nb.cells if role(c) == "solution" and is_reto(c)}
         for cell in nb.cells:
             if role(cell) == "test" and exercise_of(cell) in retos:
                 own = cell.metadata.setdefault("grader", NotebookNode())
                 own.bonus = cell.metadata.nbgrader.points
                 cell.metadata.nbgrader.points = 0
         return nb, resources
-
-
-def _is_reto(cell: NotebookNode) -> bool:
-    own = cell.metadata.get("grader", {})
-    return own.get("bonus") is True or "reto" in str(own.get("exercise", "")).lower()
 
 
 class Sanitise(NbGraderPreprocessor):  # type: ignore[misc]

@@ -16,15 +16,14 @@ from nbgrader.api import Gradebook
 from traitlets import default
 
 from grader.authoring.course import Course
-from grader.authoring.section import Section, exercise_of, is_reto
+from grader.authoring.section import Section
 from grader.classroom.feedback_page import Check, Exercise, Picture, Report, graded, refused
 from grader.classroom.grade import COMMAND, choose
 from grader.cli.bootstrap import ROOT
 from grader.cli.trouble import Arguments
 from grader.judge import submission
-from grader.judge.check import label
-from grader.judge.judge import role
 from grader.judge.merging import written
+from grader.judge.roles import exercise_of, is_reto, label, role
 from grader.judge.untrusted import printable
 
 FAULT = "Falta la nota por un fallo de la corrección, no tuyo"  # whose details are for the instructor

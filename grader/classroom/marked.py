@@ -13,7 +13,8 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.judge.judge import Verdict, role
+from grader.judge.judge import Verdict
+from grader.judge.roles import role
 
 
 def mark(merged: NotebookNode, source: NotebookNode, verdicts: Iterable[Verdict]) -> NotebookNode:

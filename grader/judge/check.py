@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from grader.cli.bootstrap import ROOT
 from grader.cli.trouble import Arguments, Unable, say
+from grader.judge.roles import exercise_of, label, role
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -176,9 +177,6 @@ def examine(book: Book) -> list[Result]:
 
 def exercises(release: NotebookNode) -> list[tuple[str, list[NotebookNode]]]:
     """Return the exercises of a release: "3.1 fetch_all" and its test cells."""
-    from grader.authoring.section import exercise_of
-    from grader.judge.judge import role
-
     tests = [cell for cell in release.cells if role(cell) == "test"]
     solutions = {c.metadata.nbgrader.grade_id: label(c) for c in release.cells if role(c) == "solution"}
     return [(text, [t for t in tests if exercise_of(t) == name]) for name, text in solutions.items()]
@@ -193,17 +191,6 @@ def written(release: NotebookNode) -> Iterator[tuple[str, float]]:
             yield heading or marks.grade_id, marks.points
         elif found := _HEADING.search(cell.source):
             heading = found[1].strip()
-
-
-def label(solution: NotebookNode) -> str:
-    """Return what people call an exercise, by its solution cell: "3.1 fetch_all"."""
-    from grader.judge.cells import names_bound
-
-    grade_id = solution.metadata.nbgrader.grade_id
-    plain = grade_id.replace("_", "")  # abort_controller is AbortController
-    bound = names_bound(solution.source)
-    name = next((name for name in bound if name.lower().replace("_", "") == plain), grade_id)
-    return f"{solution.metadata.get('grader', {}).get('exercise', '')} {name}".strip()
 
 
 def _result(label: str, tests: list[NotebookNode], verdicts: dict[str, Verdict]) -> Result:

@@ -18,6 +18,7 @@ from grader.checks.outcome import ENGINE
 from grader.judge import sandbox
 from grader.judge.bench import Placeholder, RemoteEngine
 from grader.judge.cells import compile_cell, compile_test, names_bound
+from grader.judge.roles import role
 from grader.judge.sandbox import Launch
 from grader.judge.session import TOO_BUSY, Cell, JudgeFault, Session
 
@@ -47,20 +48,6 @@ class Verdict:
     proven: bool = False
     hidden: bool = False
     slip: str = ""
-
-
-def role(cell: NotebookNode) -> str:
-    """Return what a code cell is to the judge: "test", "solution", "student", "setup", "example"; else ""."""
-    if cell.cell_type != "code":
-        return ""
-    marks = cell.metadata.get("nbgrader", {})
-    if marks.get("grade") and not marks.get("solution"):
-        return "test"
-    if marks.get("solution"):
-        return "solution"
-    if cell.metadata.get("grader", {}).get("origin") == "student":
-        return "student"
-    return "setup" if "setup" in cell.metadata.get("tags", []) else "example"
 
 
 def grade(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import nbformat
 from nbformat import NotebookNode
 
-from grader.judge.judge import role
 from grader.judge.prose import inert
+from grader.judge.roles import role
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from grader.cli.bootstrap import ROOT
 from grader.cli.trouble import Arguments, Unable, writing
-from grader.judge.check import Book, choose, label, quicken
+from grader.judge.check import Book, choose, quicken
+from grader.judge.roles import label, role
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -54,8 +55,6 @@ def _release(book: Book) -> NotebookNode:
 
 def _stubs(release: NotebookNode, name: str, wanted: str) -> list[NotebookNode]:
     """Return the solution cells of the exercises that `wanted` names; all if it is empty. Raises Unable."""
-    from grader.judge.judge import role
-
     stubs = [cell for cell in release.cells if role(cell) == "solution"]
     chosen = [stub for stub in stubs if not wanted or wanted.lower() in label(stub).lower().split()]
     if not chosen:

@@ -20,7 +20,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, coalesce_streams, fi
 from grader.authoring import normal
 from grader.authoring.rules.form import ANSI
 from grader.authoring.section import SERVER
-from grader.judge.judge import role
+from grader.judge.roles import role
 
 CELL_LIMIT = 60.0  # seconds
 

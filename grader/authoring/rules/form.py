@@ -16,8 +16,8 @@ import nbformat
 from nbformat import NotebookNode
 
 from grader.authoring import normal
-from grader.authoring.section import Exercise, Section, exercise_of
-from grader.judge.judge import role
+from grader.authoring.section import Exercise, Section
+from grader.judge.roles import exercise_of, role
 
 WORDS, STATEMENT_WORDS, CODE_LINES = 60, 80, 12
 TAGS = {"setup", "raises-exception", "nbval-ignore-output"}

@@ -11,9 +11,10 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from grader.authoring.answers import Answer, Misplaced, points_of
-from grader.authoring.section import Section, exercise_of
+from grader.authoring.section import Section
 from grader.judge import sandbox
-from grader.judge.judge import Verdict, grade_again, role
+from grader.judge.judge import Verdict, grade_again
+from grader.judge.roles import exercise_of, role
 from grader.judge.submission import merge
 
 RIGHT, WRONG = 3, 5  # answers that each exercise has at least

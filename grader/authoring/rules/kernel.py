@@ -19,7 +19,7 @@ from nbval.kernel import CURRENT_ENV_KERNEL_NAME, NbvalKernelspecManager
 from grader.authoring.answers import Answer, Misplaced, points_of
 from grader.authoring.rules.judge import judged
 from grader.authoring.section import Section
-from grader.judge.judge import role
+from grader.judge.roles import role
 
 CELL_LIMIT = 60  # seconds
 

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from grader.authoring import normal
 from grader.authoring.rules.form import strings
 from grader.authoring.section import Section
-from grader.judge.judge import role
+from grader.judge.roles import role
 
 MARKS = {"solution": ("BEGIN SOLUTION", "END SOLUTION"), "test": ("BEGIN HIDDEN TESTS", "END HIDDEN TESTS")}
 

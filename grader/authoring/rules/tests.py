@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from grader.authoring.section import Exercise, Section
 from grader.authoring.slips import slips
 from grader.judge.cells import compile_cell, names_bound
-from grader.judge.judge import role
+from grader.judge.roles import role
 
 CALLS = {"run_virtual", "run_real", "answer"}
 HIDDEN = re.compile(r"^[^\n]*BEGIN HIDDEN TESTS.*?END HIDDEN TESTS[^\n]*\n?", re.DOTALL | re.MULTILINE)
