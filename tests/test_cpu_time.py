@@ -125,8 +125,7 @@ def test_what_is_left_of_a_cell_is_killed_and_nothing_else():
 
 
 def test_what_is_frozen_computes_nothing_until_it_is_thawed():
-    with Program("if os.fork() == 0:\n    told()\n    while True: pass\ntold()") as program:
-        program.step()
+    with Program("if os.fork() == 0:\n    while True: pass\ntold()") as program:
         program.step()
         _, child = family(program.pid)
 
