@@ -205,7 +205,7 @@ def test_a_hidden_case_for_which_the_machine_is_too_busy_is_graded_again_from_th
     assert len(forks) == 4
 
 
-CLAIMS = """from grader import runner
+CLAIMS = """from grader.checks import runner
 runner.Run.execute = lambda run: {"value": None, "refused": None, "elapsed": 0.0, "timeline": None, "facts": [],
     "error": {"type": "Busy", "text": "Busy: no", "leaves": [], "line": None, "source": "", "function": ""}}
 """

@@ -114,7 +114,7 @@ def test_what_talks_to_a_server_can_be_run_alone(good, tmp_path):
 
 def test_a_cell_that_does_not_end_is_a_fault_and_so_is_every_cell_below(good, tmp_path):
     root = shutil.copytree(good, tmp_path / "course")
-    put(root / "conftest.py", "from grader.classroom import rules_cells\nrules_cells.CELL_LIMIT = 1.0\n")
+    put(root / "conftest.py", "from grader.authoring.rules import cells\ncells.CELL_LIMIT = 1.0\n")
 
     def hang(cells, source):
         source.cells.insert(0, new_code_cell("import time\ntime.sleep(30)", id="c01-hang", metadata=RAISES))
