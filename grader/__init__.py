@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grader.checks.outcome import Outcome, answer, run_real, run_virtual
-    from grader.checks.services import Tokens, service
-    from grader.kernel.local_server import local_api
+    from grader.checks.service import Tokens, service
+    from grader.kernel.local_api import local_api
     from grader.timeline.timeline import Timeline, compare
 
 __all__ = [

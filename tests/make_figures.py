@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from grader.loop.clock import VirtualLoop
+from grader.loop.virtual_loop import VirtualLoop
 from grader.timeline.timeline import Timeline, compare
 
 FOLDER = Path(__file__).parent / "figures"

@@ -40,9 +40,9 @@ def test_each_room_uses_only_the_rooms_below_it():
 @pytest.mark.parametrize(
     ("importer", "line", "told"),
     [
-        ("loop/clock.py", "from grader.tracing.recorder import Recorder", "loop is not allowed to import grader.tracing"),
+        ("loop/virtual_loop.py", "from grader.tracing.recorder import Recorder", "loop is not allowed to import grader.tracing"),
         ("kernel/extension.py", "def f():\n    import grader.judge.judge", "kernel is not allowed to import grader.judge"),
-        ("checks/services.py", "if TYPE_CHECKING:\n    import grader.cli.lab", "checks is not allowed to import grader.cli"),
+        ("checks/service.py", "if TYPE_CHECKING:\n    import grader.cli.lab", "checks is not allowed to import grader.cli"),
         ("newroom/__init__.py", "", "newroom"),
     ],
 )  # fmt: skip

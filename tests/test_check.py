@@ -77,7 +77,7 @@ def test_a_wrong_answer_is_told_what_the_notebook_tells(section, tmp_path, capsy
     save(work(tmp_path), answered(section, fetch_all=SEQUENTIAL))
     names = {}
     exec(
-        f"import asyncio\nfrom grader import *\nfrom grader.checks.services import Tokens\n{SEQUENTIAL}",
+        f"import asyncio\nfrom grader import *\nfrom grader.checks.service import Tokens\n{SEQUENTIAL}",
         names,
     )
     with pytest.raises(CheckFailed) as told:

@@ -12,9 +12,9 @@ import samples
 from samples import EVERY, svg, words
 
 from grader.checks.outcome import answer, run_virtual
-from grader.loop.clock import VirtualLoop
-from grader.timeline import figure, textform
-from grader.timeline.lanes import model
+from grader.loop.virtual_loop import VirtualLoop
+from grader.timeline import figure, text
+from grader.timeline.model import model
 from grader.timeline.scene import WIDTH, Scene, Shape, Text, width_of
 from grader.timeline.timeline import Timeline, compare
 
@@ -36,7 +36,7 @@ def test_the_svg_is_an_image_labelled_with_the_events():
     root = ET.fromstring(svg(samples.concurrent()))
 
     assert root.get("role") == "img"
-    assert root.get("aria-label") == textform.summary(model(samples.concurrent()))
+    assert root.get("aria-label") == text.summary(model(samples.concurrent()))
     assert "fetch_user(1): espera sleep 1 s de 0 s a 1 s; fin 1 s." in root.get("aria-label", "")
 
 
@@ -255,7 +255,7 @@ def test_a_run_in_which_no_time_passes_has_no_scale():
     drawn = [text.text for text in texts(figure.one(model(data)))]
 
     assert [text for text in drawn if text.endswith(" s")] == ["0 s"]
-    assert textform.text(model(data)).splitlines()[1].split() == ["0", "s"]
+    assert text.text(model(data)).splitlines()[1].split() == ["0", "s"]
 
 
 def test_no_text_is_red():

@@ -397,7 +397,7 @@ TRICKS = {
         + "await asyncio.sleep(3)\n    return Liar()"
     ),
     "a forged report": BODY
-    + """from grader.checks.services import BOOK
+    + """from grader.checks.service import BOOK
     port = BOOK.get()._port
     report = {"value": list(ids), "refused": None, "error": None, "elapsed": 3.0, "timeline": None, "facts": []}
     port.send({"op": "done", "report": report})""",

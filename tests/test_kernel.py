@@ -6,7 +6,7 @@ import sys
 import pytest
 from live_kernel import live_kernel
 
-from grader.kernel import progress
+from grader.kernel import extension
 
 PYTHON = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -152,11 +152,11 @@ def test_progress_shows_the_checks_of_this_kernel(tmp_path):
 
 
 def test_progress_before_the_first_check_says_what_to_do():
-    assert "ejecuta las celdas de prueba" in progress.bundle({})["text/plain"]
+    assert "ejecuta las celdas de prueba" in extension.bundle({})["text/plain"]
 
 
 def test_progress_in_html_says_every_state_in_words_and_escapes_titles():
-    html = progress.bundle(VERDICTS)["text/html"]
+    html = extension.bundle(VERDICTS)["text/html"]
 
     assert "<li>✗ fallida: 3.1 b &lt;b&gt;</li>" in html
     assert 'role="progressbar" aria-label="2 de 4 comprobaciones superadas"' in html
@@ -164,7 +164,7 @@ def test_progress_in_html_says_every_state_in_words_and_escapes_titles():
 
 
 def test_progress_follows_the_theme():
-    html = progress.bundle(VERDICTS)["text/html"]
+    html = extension.bundle(VERDICTS)["text/html"]
 
     assert "currentColor" in html
     assert "#" not in html

@@ -2,11 +2,10 @@ import samples
 from samples import svg, words
 
 from grader.timeline import figure
-from grader.timeline.crowd import groups, in_flight, peaks, ticks
-from grader.timeline.lanes import model
+from grader.timeline.model import groups, in_flight, model, peaks, ticks
 from grader.timeline.scene import Shape
-from grader.timeline.textform import summary, summary_of_two
-from grader.timeline.textform import text as text_of
+from grader.timeline.text import summary, summary_of_two
+from grader.timeline.text import text as text_of
 
 
 def states(data: samples.Data, name: str) -> list[tuple[str, float, float]]:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from live_kernel import HANG, live_kernel
 
-from grader.kernel.node_process import NodeError, find_node
+from grader.kernel.node import NodeError, find_node
 
 
 @pytest.fixture(scope="module")

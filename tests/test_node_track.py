@@ -5,7 +5,7 @@ import json
 import pytest
 from live_kernel import live_kernel
 
-from grader.kernel.node_track import read_notes, timeline_data
+from grader.kernel.node import read_notes, timeline_data
 
 
 @pytest.fixture(scope="module")

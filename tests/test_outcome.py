@@ -19,15 +19,15 @@ import pytest
 
 from grader import answer, run_real, run_virtual, service
 from grader.checks import message, runner
-from grader.checks.cause import same
+from grader.checks.causes import same
 from grader.checks.message import CheckFailed
 from grader.checks.outcome import VERDICTS
 from grader.checks.runner import Run
-from grader.checks.services import Ledger, LocalBook, Request
+from grader.checks.service import Ledger, LocalBook, Request
 from grader.judge.cells import compile_cell
 from grader.loop import stopwatch
-from grader.loop.clock import TooLong
-from grader.tracing import watcher
+from grader.loop.stuck import TooLong
+from grader.tracing import recorder
 from grader.tracing.recorder import Recorder
 
 THREE = {1: 3, 2: 2, 3: 1}
@@ -142,9 +142,7 @@ def test_a_loop_without_await_is_stopped(monkeypatch):
     assert (outcome.details["function"], outcome.details["line"]) == ("spin", 2)
 
 
-@pytest.mark.parametrize(
-    ("limit", "value"), [("loop.clock._SPINNING", 10), ("checks.runner.CPU_LIMIT", 0.3)]
-)
+@pytest.mark.parametrize(("limit", "value"), [("loop.clock._SPINNING", 10), ("checks.runner.CPU_LIMIT", 0.3)])
 def test_busy_waiting_is_told_alike_whichever_limit_it_meets_first(monkeypatch, limit, value):
     """A fast machine does 100 000 steps in the time that it may take, a slow one does not."""
     monkeypatch.setattr(f"grader.{limit}", value)
@@ -543,7 +541,7 @@ def test_what_the_loop_does_for_a_dropped_generator_is_no_leak_of_a_real_run():
 
 @pytest.mark.parametrize(("called_by_the_answer", "kinds_found"), [(False, []), (True, ["blocked-real"])])
 def test_only_an_answer_is_blamed_for_blocking_a_real_loop(monkeypatch, called_by_the_answer, kinds_found):
-    looks, enough, look = [], threading.Event(), watcher._line_in_step
+    looks, enough, look = [], threading.Event(), recorder._line_in_step
 
     def counted(*args):
         line = look(*args)
@@ -558,7 +556,7 @@ def test_only_an_answer_is_blamed_for_blocking_a_real_loop(monkeypatch, called_b
         else:
             enough.wait()
 
-    monkeypatch.setattr("grader.tracing.watcher._line_in_step", counted)
+    monkeypatch.setattr("grader.tracing.recorder._line_in_step", counted)
 
     assert kinds(run_real(check, cell("async def answer(fn):\n    fn()", "answer"))) == kinds_found
     assert enough.is_set()

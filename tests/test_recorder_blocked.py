@@ -185,7 +185,7 @@ class HandClock:
 def clock(monkeypatch):
     clock = HandClock()
     monkeypatch.setattr("grader.tracing.recorder.perf_counter", clock)
-    monkeypatch.setattr("grader.tracing.watcher.delay_of", lambda thread: clock.delay)
+    monkeypatch.setattr("grader.tracing.recorder.delay_of", lambda thread: clock.delay)
     return clock
 
 

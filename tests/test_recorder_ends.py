@@ -9,8 +9,8 @@ import pytest
 from recording import names, task
 from virtual import stick, virtual_loop
 
-from grader.loop.clock import Deadlock
-from grader.tracing import steps
+from grader.loop.stuck import Deadlock
+from grader.tracing import recorder
 from grader.tracing.recorder import Recorder, TooManySlices
 
 # freezing and limits
@@ -93,7 +93,7 @@ def test_a_collected_task_is_not_stuck():
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(steps, "MOST_SLICES", 10)
+    monkeypatch.setattr(recorder, "MOST_SLICES", 10)
 
 
 async def yields():

@@ -2,8 +2,8 @@ import pytest
 import samples
 from samples import EVERY
 
-from grader.timeline.lanes import duration, model
-from grader.timeline.textform import summary
+from grader.timeline.model import duration, model
+from grader.timeline.text import summary
 from grader.timeline.timeline import Timeline, compare
 
 CONCURRENT = """\

@@ -6,7 +6,7 @@ import contextvars
 import pytest
 from virtual import virtual_loop
 
-from grader.loop.waits import Wait, describe, read
+from grader.loop.awaits import Wait, describe, read
 
 
 async def awaits_a_future():

@@ -11,8 +11,8 @@ import warnings
 
 import pytest
 
-from grader.checks.services import service
-from grader.checks.wire import error_text
+from grader.checks.service import service
+from grader.checks.values import error_text
 from grader.loop.wording import WORDINGS, recognise
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from grader.checks.findings import KINDS
+from grader.checks.causes import KINDS
 from grader.checks.outcome import Expected
 
 FIELDS = (*Expected.__annotations__,)

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
-from grader.checks.cause import Miss, durations, probable_cause, same, worded
-from grader.checks.findings import seconds
-from grader.checks.services import Request
-from grader.checks.wire import without_addresses
+from grader.checks.causes import Miss, durations, probable_cause, same, seconds, worded
+from grader.checks.service import Request
+from grader.checks.values import without_addresses
 
 if TYPE_CHECKING:
     from grader.checks.outcome import Outcome

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
-from grader.checks import wire
-from grader.checks.findings import KINDS, Finding, diagnose
+from grader.checks import values
+from grader.checks.causes import KINDS, Finding, diagnose
 from grader.checks.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
 from grader.checks.runner import BUSY, Report, Run
-from grader.checks.services import Ledger, LocalBook, Request, Tokens, peak
+from grader.checks.service import Ledger, LocalBook, Request, Tokens, peak
 
 if TYPE_CHECKING:
     from grader.timeline.timeline import Timeline
@@ -71,7 +71,7 @@ class Local:
 
 def _received(report: Report) -> Report:
     """Return a report as it arrives in the judge: its value has been on the wire."""
-    return report | {"value": wire.decode(report["value"])}
+    return report | {"value": values.decode(report["value"])}
 
 
 ENGINE: ContextVar[Engine] = ContextVar("grader_engine", default=Local())  # noqa: B039  Local has no state
@@ -123,8 +123,8 @@ def answer_report(value: Any) -> Report:
         "facts": [],
     }
     try:
-        report["value"] = wire.encode(value)
-    except wire.NotPlain as reason:
+        report["value"] = values.encode(value)
+    except values.NotPlain as reason:
         report["refused"] = str(reason)
     return report
 

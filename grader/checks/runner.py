@@ -1,4 +1,4 @@
-"""Runs a function on a fresh loop in a fresh thread and reports the run as plain data."""
+"""Runs a student's function on a clock of its own, and reports what happened."""
 
 from __future__ import annotations
 
@@ -8,24 +8,202 @@ import contextvars
 import ctypes
 import gc
 import inspect
+import io
+import linecache
+import logging
 import sys
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from types import CodeType, FrameType
 from typing import Any
 
-from grader.checks import wire
-from grader.checks.capture import Capture, Fact, watching
-from grader.checks.raised import error_info, plain_error, running_at
-from grader.checks.services import BOOK, Book
-from grader.loop import faketime, stopwatch
-from grader.loop.clock import Stuck, TooLong, VirtualLoop
-from grader.loop.faketime import real_monotonic
+from grader.checks import values
+from grader.checks.service import BOOK, Book
+from grader.checks.values import error_text
+from grader.loop import patched_time, stopwatch
+from grader.loop.awaits import describe, file_of, is_finalizer, is_user_file, task_name
+from grader.loop.patched_time import real_monotonic
 from grader.loop.stopwatch import LOOK, Stopwatch
-from grader.loop.waits import describe, file_of, is_finalizer, task_name
+from grader.loop.stuck import Stuck, TooLong
+from grader.loop.virtual_loop import VirtualLoop
+from grader.loop.wording import recognise
 from grader.tracing.recorder import Recorder
+
+
+def error_info(error: BaseException, cell: str = "") -> dict[str, Any]:
+    """Return an exception as plain data: type, text, the leaves of a group, and the student's last line.
+
+    cell: the file name of the test cell, whose own lines are not the student's.
+    """
+    leaves = _leaves(error)
+    steps = [(step.f_code, line) for step, line in traceback.walk_tb(leaves[0].__traceback__)]
+    own = [step for step in steps if (file := step[0].co_filename) != cell and is_user_file(file)]
+    info = plain_error(type(error).__name__, values.error_text(error))
+    if isinstance(error, BaseExceptionGroup):
+        info["leaves"] = [values.error_text(leaf) for leaf in leaves]
+    if own:
+        info |= _place(*own[-1])
+    return info
+
+
+def plain_error(kind: str, text: str) -> dict[str, Any]:
+    """Return the plain form of an error of which no line is known."""
+    return {"type": kind, "text": text, "leaves": [], "line": None, "source": "", "function": ""}
+
+
+def _leaves(error: BaseException) -> list[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        return [leaf for inner in error.exceptions for leaf in _leaves(inner)]
+    return [error]
+
+
+def running_at(frame: FrameType | None, cell: str) -> dict[str, Any]:
+    """Return the student's innermost line below a running frame, as `error_info` tells it; {} if none."""
+    while frame is not None:
+        file = frame.f_code.co_filename
+        if file != cell and is_user_file(file):
+            return _place(frame.f_code, frame.f_lineno)
+        frame = frame.f_back
+    return {}
+
+
+def _place(code: CodeType, line: int) -> dict[str, Any]:
+    source = linecache.getline(code.co_filename, line).strip()
+    return {"line": line, "source": source, "function": code.co_qualname}
+
+
+Fact = dict[str, Any]
+
+# CPython Lib/asyncio: the code by which a TaskGroup interrupts its parent and a timeout its task; both
+# take it back with uncancel (before 3.13 a TaskGroup forgets to). TaskGroup.cancel is there from 3.15.
+_OWN_CANCELS: list[CodeType] = [
+    getattr(owner, name).__code__
+    for owner, name in (
+        (asyncio.TaskGroup, "_on_task_done"),
+        (asyncio.TaskGroup, "cancel"),
+        (asyncio.Timeout, "_on_timeout"),
+    )
+    if hasattr(owner, name)
+]
+
+
+class WatchedTask(asyncio.Task[Any]):
+    """A Task that notices when it swallows a cancellation which somebody else asked for."""
+
+    asked = 0
+    on_swallow: Callable[[asyncio.Task[Any]], None]
+
+    def cancel(self, msg: Any | None = None) -> bool:
+        accepted = super().cancel(msg)
+        if accepted and not _is_own(sys._getframe(1).f_code):
+            if not self.asked:
+                self.add_done_callback(WatchedTask._look)
+            self.asked += 1
+        return accepted
+
+    def set_name(self, value: object) -> None:
+        # CPython 3.13.0 Lib/asyncio/base_events.py, create_task: with a task factory all are named "None".
+        if value is not None:
+            super().set_name(value)
+
+    def uncancel(self) -> int:
+        if not _is_own(sys._getframe(1).f_code):
+            self.asked = max(0, self.asked - 1)
+        return super().uncancel()
+
+    def _look(self) -> None:
+        # `_exception` (Modules/_asynciomodule.c, Task getset): exception() would count as retrieving it.
+        if self.asked and self.cancelling() and not self.cancelled() and self._exception is None:
+            self.on_swallow(self)
+
+
+WatchedTask.__name__ = WatchedTask.__qualname__ = "Task"  # what students see of it
+
+
+def watching(on_swallow: Callable[[asyncio.Task[Any]], None]) -> Callable[..., WatchedTask]:
+    """Return a task factory of WatchedTasks that report to `on_swallow`."""
+
+    def make(loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> WatchedTask:
+        task = WatchedTask(coro, loop=loop, **options)
+        task.on_swallow = on_swallow
+        return task
+
+    return make
+
+
+def _is_own(code: CodeType) -> bool:
+    return any(code is own for own in _OWN_CANCELS)
+
+
+class Capture(logging.Handler):
+    """Collects warnings, stderr, asyncio's log, loop errors and unraisable errors of a run as facts."""
+
+    def __init__(self, cell: str = "") -> None:
+        """cell: the file name of the test cell, whose own lines are not the student's."""
+        super().__init__()
+        self.facts: list[Fact] = []
+        self._cell = cell
+
+    @contextlib.contextmanager
+    def collecting(self) -> Iterator[None]:
+        """Divert the process's stderr, warnings, asyncio logger and unraisable hook while in the block."""
+        logger, hook = logging.getLogger("asyncio"), sys.unraisablehook
+        before = logger.handlers, logger.propagate
+        with (
+            warnings.catch_warnings(record=True) as caught,
+            contextlib.redirect_stderr(io.StringIO()) as stderr,
+        ):
+            warnings.simplefilter("always")
+            logger.handlers, logger.propagate = [self], False
+            sys.unraisablehook = self._unraisable
+            try:
+                yield
+            finally:
+                sys.unraisablehook = hook
+                logger.handlers, logger.propagate = before
+                while caught:  # to forget one coroutine may be to lose another, which warns in its turn
+                    self._warning(caught.pop(0))
+                if text := stderr.getvalue().strip():
+                    self.facts.append({"kind": "stderr", "what": text[:500], "line": None})
+
+    def loop_error(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Note what a loop would log; for `loop.set_exception_handler`."""
+        message, error = str(context.get("message", "")), context.get("exception")
+        source = context.get("task") or context.get("future")
+        name = task_name(source) if isinstance(source, asyncio.Task) else ""
+        if recognise("exception forgotten", message):
+            kind = "lost-exception"
+        elif recognise("task collected", message):
+            kind = "collected"
+        else:
+            kind = "loop-error"
+        self.facts.append({"kind": kind, "what": name, "error": _name_error(error) or message, "line": None})
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.facts.append({"kind": "log", "what": record.getMessage()[:500], "line": None})
+
+    def _warning(self, message: warnings.WarningMessage) -> None:
+        found = recognise("coroutine forgotten", str(message.message))
+        if not found:
+            self.facts.append({"kind": "warning", "what": str(message.message)[:500], "line": None})
+            return
+        origin = getattr(message.source, "cr_origin", None) or ()
+        line = next((line for file, line, _ in origin if file != self._cell and is_user_file(file)), None)
+        self.facts.append({"kind": "never-awaited", "what": found[1].rpartition(".")[2], "line": line})
+
+    def _unraisable(self, args: Any) -> None:
+        self.facts.append(
+            {"kind": "loop-error", "what": "", "error": _name_error(args.exc_value), "line": None}
+        )
+
+
+def _name_error(error: BaseException | None) -> str:
+    return "" if error is None else error_text(error)
+
 
 CPU_LIMIT = 3.0  # seconds of a processor that the thread of a virtual run may use
 # Seconds of its own in which a virtual run may wait for what is real: a thread's work, a blocking call.
@@ -233,7 +411,7 @@ class Run:
         with contextlib.ExitStack() as stack:
             if self._kind == "virtual":
                 for namespace in _namespaces((self._fn, *self._args)):
-                    stack.callback(faketime.rebind(namespace))
+                    stack.callback(patched_time.rebind(namespace))
             yield
 
     def _on_loop(self) -> list[Fact]:
@@ -269,8 +447,8 @@ class Run:
 
     def _keep(self, value: Any) -> None:
         try:
-            self._report["value"] = wire.encode(value)
-        except wire.NotPlain as reason:
+            self._report["value"] = values.encode(value)
+        except values.NotPlain as reason:
             self._report["refused"] = str(reason)
 
     def _failed(self, error: BaseException) -> list[Fact]:

@@ -41,12 +41,12 @@ _HOSTILE = {
     "mata-a-su-padre": "import os\nos.kill(os.getppid(), 9)",
     "detiene-a-su-padre": "import os\nos.kill(os.getppid(), 19)",
     "informe-falso": (
-        "from grader.checks.services import BOOK\n"
+        "from grader.checks.service import BOOK\n"
         "BOOK.get()._port.send({'op': 'done', 'report': {'value': 1, 'refused': None, 'error': None,"
         " 'elapsed': 1.0, 'timeline': None, 'facts': []}})"
     ),
     "inunda": (
-        "import os\nfrom grader.checks.services import BOOK\n"
+        "import os\nfrom grader.checks.service import BOOK\n"
         "while True:\n    os.write(BOOK.get()._port._writer, b'x')"
     ),
 }

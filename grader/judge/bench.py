@@ -12,13 +12,12 @@ import cloudpickle
 
 from grader.checks import runner
 from grader.checks.outcome import Outcome, answer_report, is_busy
-from grader.checks.raised import plain_error
-from grader.checks.runner import Report
-from grader.checks.services import Answer, Ledger, Request, Service, Tokens
+from grader.checks.runner import Report, plain_error
+from grader.checks.service import Answer, Ledger, Request, Service, Tokens
 from grader.judge import protocol
 from grader.judge.line import MALFORMED, Gone
 from grader.judge.session import MAX_MESSAGES, Busy, Session
-from grader.loop.clock import snap
+from grader.loop.virtual_loop import snap
 
 # Seconds of its own after which a run that is too late is so by itself: what it may compute and wait.
 _MOST_OWN = runner.CPU_LIMIT + runner.STILL_LIMIT + 4.0

@@ -24,16 +24,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from grader.checks.outcome import answer_report
-from grader.checks.raised import plain_error
-from grader.checks.runner import Report, Run
-from grader.checks.services import Service
-from grader.checks.wire import error_text
+from grader.checks.runner import Report, Run, plain_error
+from grader.checks.service import Service
+from grader.checks.values import error_text
 from grader.judge import protocol
 from grader.judge.cells import compile_cell
 from grader.judge.cpu_time import Alarm
 from grader.judge.limits import MIB, Limits, family, memory_of
 from grader.judge.port import Port, RemoteBook
-from grader.loop.clock import VirtualLoop
+from grader.loop.virtual_loop import VirtualLoop
 
 _ROOM = 256 * MIB  # bytes that a graded cell must still find
 _TURN = 0.02  # seconds between two looks at a fork, where nothing tells its end

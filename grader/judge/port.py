@@ -9,8 +9,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from grader.checks import wire
-from grader.checks.services import Answer, Service, Ticket
+from grader.checks import values
+from grader.checks.service import Answer, Service, Ticket
 from grader.judge import protocol
 
 
@@ -93,6 +93,6 @@ class RemoteBook:
 
 def _plain(arg: object) -> Any:
     try:
-        return wire.encode(arg)
-    except wire.NotPlain:
+        return values.encode(arg)
+    except values.NotPlain:
         return repr(arg)[:200]

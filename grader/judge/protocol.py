@@ -18,7 +18,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 
-from grader.checks import wire
+from grader.checks import values
 from grader.checks.runner import Report
 
 MAX_LINE = 4_000_000  # bytes of one message
@@ -103,7 +103,7 @@ class StuckTask(Struct):
 
 
 class Fact(Struct):
-    """One thing that happened in a run; which fields count depends on the kind (grader.checks.findings)."""
+    """One thing that happened in a run; which fields count depends on the kind (grader.checks.causes)."""
 
     kind: Name
     what: Text | None = ""
@@ -116,7 +116,7 @@ class Fact(Struct):
 
 
 class Failure(Struct):
-    """The exception that ended a run, as `grader.checks.raised` tells it."""
+    """The exception that ended a run, as `grader.checks.runner` tells it."""
 
     type: Name
     text: Annotated[str, Meta(min_length=1, max_length=20_000)]
@@ -300,8 +300,8 @@ def report_of(message: Done) -> Report:
     A timeline with an impossible instant, or one that is too large to be drawn, is left out.
     """
     try:
-        value = wire.decode(message.value)
-    except wire.NotPlain as error:
+        value = values.decode(message.value)
+    except values.NotPlain as error:
         raise Malformed(str(error)) from None
     return {
         "value": value,
@@ -317,10 +317,10 @@ def values_of(message: Begin) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Return the arguments with which a service is called. Raises Malformed."""
     try:
         return (
-            tuple(wire.decode(arg) for arg in message.args),
-            {name: wire.decode(arg) for name, arg in message.kwargs.items()},
+            tuple(values.decode(arg) for arg in message.args),
+            {name: values.decode(arg) for name, arg in message.kwargs.items()},
         )
-    except wire.NotPlain as error:
+    except values.NotPlain as error:
         raise Malformed(str(error)) from None
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.loop.faketime import real_monotonic
+from grader.loop.patched_time import real_monotonic
 
 LOOK = 0.1  # seconds between two looks
 EXACT = sys.platform == "linux"  # elsewhere nobody tells which threads wait for a processor

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from grader.loop.waits import describe, task_name, user_line
+from grader.loop.awaits import describe, task_name, user_line
 
 _NAMES_SHOWN = 5
 

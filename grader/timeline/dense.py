@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from grader.timeline.crowd import cells, group_ends, group_label, groups, in_flight, peaks
-from grader.timeline.lanes import IN_FLIGHT, Model, Row
+from grader.timeline.model import (
+    IN_FLIGHT,
+    Model,
+    Row,
+    cells,
+    group_ends,
+    group_label,
+    groups,
+    in_flight,
+    peaks,
+)
 from grader.timeline.rows import draw_row, row_size
 from grader.timeline.scene import BASE, INK, LOOKS, RED, Axis, Scene, Shape
 

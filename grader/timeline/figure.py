@@ -7,7 +7,7 @@ from html import escape
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
-from grader.timeline.lanes import Model
+from grader.timeline.model import Model
 from grader.timeline.panel import Panel, draw
 from grader.timeline.scene import INK, WIDTH, Point, Scene, Shape, Text
 

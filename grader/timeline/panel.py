@@ -6,10 +6,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor, log10
 
-from grader.timeline.crowd import group_ends, group_label, groups, ticks, workers
 from grader.timeline.dense import crowd_height, draw_crowd
-from grader.timeline.family import short_label, unstarted_label
-from grader.timeline.lanes import STATES, UNITS, Bar, Model, Span, number
+from grader.timeline.model import (
+    STATES,
+    UNITS,
+    Bar,
+    Model,
+    Span,
+    group_ends,
+    group_label,
+    groups,
+    number,
+    short_label,
+    ticks,
+    unstarted_label,
+    workers,
+)
 from grader.timeline.rows import INDENT, LEAST, draw_each, draw_pin, draw_unstarted, end_label, pins, row_size
 from grader.timeline.scene import (
     BASE,

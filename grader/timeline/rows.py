@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from grader.timeline.crowd import cells, ticks
-from grader.timeline.family import short_label, unstarted_label
-from grader.timeline.lanes import ENDINGS, Bar, Model, Row
+from grader.timeline.model import ENDINGS, Bar, Model, Row, cells, short_label, ticks, unstarted_label
 from grader.timeline.scene import (
     BASE,
     INK,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.timeline import figure, textform
-from grader.timeline.lanes import Model, model
+from grader.timeline import figure, text
+from grader.timeline.model import Model, model
 from grader.timeline.scene import Scene
 from grader.tracing.recorder import Recorder
 
@@ -50,14 +50,14 @@ class Picture:
     def text(self) -> str:
         """Return it as text of at most 100 columns."""
         if len(self.panels) == 1:
-            return textform.text(self.panels[0][1], self.expected_end)
-        return textform.text_of_two(*self.panels)
+            return text.text(self.panels[0][1], self.expected_end)
+        return text.text_of_two(*self.panels)
 
     def summary(self) -> str:
         """Return it as sentences, for screen readers."""
         if len(self.panels) == 1:
-            return textform.summary(self.panels[0][1], self.expected_end)
-        return textform.summary_of_two(*self.panels)
+            return text.summary(self.panels[0][1], self.expected_end)
+        return text.summary_of_two(*self.panels)
 
     def svg(self, ink: str = "currentColor") -> str:
         """Return it as an SVG; ink: the colour of text and lines where a page does not give it."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
-from grader.checks.services import peak
+from grader.checks.service import peak
 
 _START = 20.0  # seconds after which a server that does not start is given up
 _STOP = 0.8  # seconds after which one whose own code does not let it stop is left behind, a daemon thread

@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from grader.checks.wire import without_addresses
-from grader.kernel.places import place, place_of
-from grader.loop.waits import is_user_file
+from grader.checks.values import without_addresses
+from grader.kernel.tracebacks import place, place_of
+from grader.loop.awaits import is_user_file
 from grader.loop.wording import WORDINGS
 
 _TASK = re.compile(r"<Task \w+ name='(?P<name>[^']*)' coro=<(?P<coro>\S+?)\(\).*>")

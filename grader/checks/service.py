@@ -129,7 +129,7 @@ class Service:
         return made
 
     async def _answer(self, *args: Any, **kwargs: Any) -> Any:
-        label = f"{self.name}({', '.join(map(_short, args))})"  # noqa: F841  read by grader.loop.waits
+        label = f"{self.name}({', '.join(map(_short, args))})"  # noqa: F841  read by grader.loop.awaits
         book = BOOK.get() or LocalBook(Ledger(), asyncio.get_running_loop().time)
         ticket = book.begin(self, args, kwargs)
         if ticket.delay > 0:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from grader.timeline.crowd import (
+from grader.timeline.model import (
+    ENDINGS,
+    STATES,
+    Bar,
+    Model,
+    Row,
     alive,
     cell,
     cells,
@@ -13,10 +18,10 @@ from grader.timeline.crowd import (
     groups,
     in_flight,
     peaks,
+    short_label,
+    unstarted_label,
     workers,
 )
-from grader.timeline.family import short_label, unstarted_label
-from grader.timeline.lanes import ENDINGS, STATES, Bar, Model, Row
 
 _COLUMNS = 100
 _CELLS = 40

@@ -1,4 +1,4 @@
-"""Short forms of errors that IPython shows badly; which definitions a syntax error kept from running."""
+"""Short tracebacks: the student's own lines, in Spanish, without the machinery between them."""
 
 from __future__ import annotations
 
@@ -6,16 +6,39 @@ import ast
 import asyncio
 import contextlib
 import linecache
+import os
 import re
 import sys
 import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from grader.checks.findings import BROKEN_POOL
+from grader.checks.causes import BROKEN_POOL
 from grader.checks.message import UNRUN
 from grader.kernel.interrupt import MESSAGE
-from grader.kernel.places import place_of
+from grader.loop.awaits import is_user_file
+
+_LENGTH = 60  # characters of a line's text
+
+
+def place(shell: Any, filename: str, line: int) -> str:
+    """Return "línea 4: await fetch(1)" for a line of a cell, "cpu.py, línea 4: ..." for one of a file.
+
+    The text tells which cell it is: its number would differ under nbval, which does not count cells.
+    """
+    text = linecache.getline(filename, line).strip()
+    text = text if len(text) <= _LENGTH else text[: _LENGTH - 1] + "…"
+    file = "" if shell.compile.format_code_name(filename) else f"{os.path.basename(filename)}, "
+    return f"{file}línea {line}{f': {text}' if text else ''}"
+
+
+def place_of(shell: Any, error: BaseException) -> str:
+    """Return the place of the student's last line that an exception went through, "" if there is none."""
+    for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
+        if is_user_file(frame.f_code.co_filename):
+            return place(shell, frame.f_code.co_filename, line)
+    return ""
+
 
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _CHECK = re.compile(r"\brun_(?:virtual|real)\(|\banswer\(")
@@ -150,7 +173,7 @@ def _is_weather(error: BaseException) -> bool:
     if type(error).__module__.partition(".")[0] == "httpx" or type(error).__name__ == "BrokenProcessPool":
         return True
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-    return bool(frames) and frames[-1].f_globals.get("__name__") == "grader.kernel.local_server"
+    return bool(frames) and frames[-1].f_globals.get("__name__") == "grader.kernel.local_api"
 
 
 def _in_check(error: BaseException) -> bool:

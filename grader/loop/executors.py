@@ -16,10 +16,10 @@ from time import process_time
 from types import FrameType
 from typing import Any
 
-from grader.loop import faketime
+from grader.loop import patched_time
 from grader.loop.stopwatch import is_ready
-from grader.loop.timers import TURN
 
+TURN = 0.05  # seconds of real time between two looks at the threads at work
 # CPU seconds that an outcome waits for calls still at work, so that outcomes arrive in the order of their
 # submission. It ends for the rare call that works until the outcome of another one has been seen.
 _PATIENCE = 0.2
@@ -95,7 +95,7 @@ class Workers:
     def _work(self, job: Job, func: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         with self._change:
             job.state, job.thread = "working", threading.current_thread()
-        with faketime.playing(job):
+        with patched_time.playing(job):
             return func(*args)
 
     def _end(self, job: Job, future: Future[Any]) -> None:
