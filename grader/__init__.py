@@ -24,11 +24,11 @@ __all__ = [
 _HOMES = {
     "Outcome": "checks.outcome",
     "answer": "checks.outcome",
-    "local_api": "kernel.local_server",
+    "local_api": "kernel.local_api",
     "run_real": "checks.outcome",
     "run_virtual": "checks.outcome",
-    "service": "checks.services",
-    "Tokens": "checks.services",
+    "service": "checks.service",
+    "Tokens": "checks.service",
     "Timeline": "timeline.timeline",
     "compare": "timeline.timeline",
 }

@@ -29,7 +29,7 @@ from bench_grading import ROOT, grade, lay, marks
 
 from grader.authoring.answers import Answer
 from grader.authoring.section import Section
-from grader.classroom import engines
+from grader.classroom.workers import cores
 from grader.judge import judge, sandbox
 from grader.judge.roles import exercise_of, role
 from grader.judge.submission import merge
@@ -69,7 +69,7 @@ def graded(folder: Path, section: Section, burners: int, workers: int) -> tuple[
 
 def class_of_twelve(section: Section, times: int) -> int:
     """Compare the marks of a quiet class with those of one with burners, `times` times."""
-    workers, different = engines.cores(), 0
+    workers, different = cores(), 0
     with tempfile.TemporaryDirectory() as name:
         quiet, seconds = graded(Path(name), section, 0, workers)
         print(f"{section.name}: {HONEST} honest submissions in quiet, {len(quiet)} marks: {seconds:.0f} s")
@@ -148,7 +148,7 @@ def main() -> int:
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     section = Section(ROOT, options.section)
-    print(f"{engines.cores()} cores, load average {os.getloadavg()[0]:.1f}")
+    print(f"{cores()} cores, load average {os.getloadavg()[0]:.1f}")
     if options.what == "class":
         return 1 if class_of_twelve(section, options.times) else 0
     return 1 if stored_answers(section, options.load, options.only) else 0

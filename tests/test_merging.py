@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from grader.judge.merging import merge, remarks
+from grader.judge.submission import merge, remarks
 
 STUB = "async def {}:\n    raise NotImplementedError()"
 HELPER = "def helper():\n    return 1"

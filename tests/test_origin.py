@@ -18,8 +18,9 @@ from grader.classroom import export, grade
 from grader.classroom import feedback as pages
 from grader.classroom.result import UNGRADABLE, load, path_of
 from grader.judge import check
+from grader.judge.files import NotGradable
 from grader.judge.origin import sections
-from grader.judge.submission import NotGradable, parse
+from grader.judge.submission import parse
 
 NAMES = sorted(path.parent.name for path in ROOT.glob("notebooks/*/*.ipynb"))
 FORMS = ["as it is", "marks gone", "ids gone too", "only code left"]

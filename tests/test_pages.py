@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.authoring.pages import ERRATA, GLOSSARY, INDEX, pages, terms_of
 from grader.authoring.section import Section
 from grader.cli.bootstrap import ROOT
@@ -28,7 +28,7 @@ def prose(page):
 def test_a_page_is_what_the_sections_make_of_it_now(made, file):
     stored = (ROOT / "notebooks" / file).read_text(encoding="utf-8")
 
-    assert stored == normal.text(made[file]), "run python3 -m grader release"
+    assert stored == notebook_format.text(made[file]), "run python3 -m grader release"
 
 
 @pytest.mark.parametrize("file", [INDEX, ERRATA])

@@ -15,8 +15,9 @@ from course import course, submission
 
 from grader.judge import sandbox, seccomp
 from grader.judge.judge import grade
-from grader.judge.limits import Limits, family
+from grader.judge.sandbox import Limits
 from grader.judge.session import Session
+from grader.loop.stopwatch import family
 
 try:
     LAUNCH = sandbox.find()
@@ -25,7 +26,7 @@ except sandbox.NoSandbox as reason:
 
 LIMITED = """
 import errno, json, mmap, os, socket, sys
-from grader.judge.limits import Limits
+from grader.judge.sandbox import Limits
 Limits.from_text(sys.argv[1]).apply()
 def error_of(call, *args, **options):
     try:
@@ -303,7 +304,7 @@ GRADER = """
 import os, sys, tempfile, time
 from pathlib import Path
 from grader.judge import sandbox
-from grader.judge.limits import family
+from grader.loop.stopwatch import family
 stubborn = "import os, time; os.fork(); print(1, flush=True); time.sleep(600)"  # it reads nothing, and stays
 with tempfile.TemporaryDirectory() as folder:
     (Path(folder) / "modules").mkdir()

@@ -13,7 +13,7 @@ from grader.authoring.soundness import Solved, grade_solution, settle
 from grader.classroom import grade
 from grader.classroom.result import FAULT, load, path_of
 from grader.judge import judge, sandbox
-from grader.judge.merging import merge
+from grader.judge.submission import merge
 
 FETCH_TEST, ROUND_TEST = "test_fetch_all_a", "test_round_trip_a"
 RIGHT_BUT_EMPTY = FETCH + "await asyncio.gather(*(fetch(i) for i in ids))"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.cli.bootstrap import ROOT
 
 NOTEBOOK = ROOT / "solutions" / "08_async_generators" / "08_async_generators.ipynb"
@@ -33,7 +33,7 @@ ends = st.sampled_from(["\n", "\r\n", "\r"])
 @pytest.fixture(scope="module")
 def parse_sse():
     """The reference solution, from its cell."""
-    cell = next(cell for cell in normal.read(NOTEBOOK).cells if cell.id == "parse-sse")
+    cell = next(cell for cell in notebook_format.read(NOTEBOOK).cells if cell.id == "parse-sse")
     names = {}
     exec(cell.source, names)
     return names["parse_sse"]

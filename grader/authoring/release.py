@@ -20,7 +20,7 @@ from nbgrader.utils import is_grade, is_solution
 from traitlets.config import Config
 from traitlets.config.loader import PyFileConfigLoader
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.authoring.pages import pages, terms_of
 from grader.authoring.rules.judge import launch
 from grader.authoring.section import Section
@@ -30,7 +30,7 @@ from grader.cli.trouble import Arguments, Unable
 
 SECTION = re.compile(r"\d\d_[a-z0-9_]+")
 COMMAND = "python3 -m grader release"
-REFUSE_SLIPS = "grader.classroom.execution.RefuseSlips"
+REFUSE_SLIPS = "grader.classroom.nbgrader_steps.RefuseSlips"
 _LEFTOVERS = {".ipynb_checkpoints", "__pycache__"}
 
 
@@ -91,7 +91,7 @@ def write_pages(root: Path, destination: Path, names: Iterable[str]) -> None:
     """Write the index and the errata of the sections `names` under `destination`."""
     destination.mkdir(parents=True, exist_ok=True)
     for file, page in pages([Section(root, name) for name in names], terms_of(root)).items():
-        (destination / file).write_text(normal.text(page), encoding="utf-8", newline="\n")
+        (destination / file).write_text(notebook_format.text(page), encoding="utf-8", newline="\n")
 
 
 def _log(name: str) -> tuple[logging.Logger, io.StringIO]:
@@ -121,7 +121,7 @@ def tidy(root: Path, names: Iterable[str]) -> list[str]:
     written = []
     for name in names:
         path = root / "solutions" / name / f"{name}.ipynb"
-        tidied = normal.text(normal.read(path))
+        tidied = notebook_format.text(notebook_format.read(path))
         if tidied.encode() != path.read_bytes():
             path.write_text(tidied, encoding="utf-8", newline="\n")
             written.append(path.relative_to(root).as_posix())
@@ -135,7 +135,7 @@ def _unsound(root: Path, fresh: Path, names: Iterable[str]) -> Iterator[str]:
     """
     for name in names:
         section = Section(root, name)
-        notebook = normal.read(fresh / name / f"{name}.ipynb")
+        notebook = notebook_format.read(fresh / name / f"{name}.ipynb")
         found = grade_solution(section.source, notebook, section.source_path.parent, launch()[0])
         yield from (f"{name}, {test}: {' '.join(why.split())}" for test, why in found.failed.items())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.judge.origin import Sections, sections
 from grader.judge.roles import exercise_of, is_reto, number_of, role
 
@@ -67,12 +67,12 @@ class Section:
     @cached_property
     def source(self) -> NotebookNode:
         """The notebook with the solutions. Not to be changed."""
-        return normal.read(self.source_path)
+        return notebook_format.read(self.source_path)
 
     @cached_property
     def release(self) -> NotebookNode:
         """The notebook that students get. Not to be changed."""
-        return normal.read(self.release_path)
+        return notebook_format.read(self.release_path)
 
     @cached_property
     def exercises(self) -> list[Exercise]:

@@ -1,13 +1,14 @@
-"""Whether a section's own solution passes its tests: what that does not pass costs nobody a point.
+"""Whether a test cell is sound: a mistake in it is the teacher's, and never a student's mark.
 
-A mistake in a test cell (a name that does not exist, a scenario that fails before it calls anything, a wrong
-expectation) looks like a wrong answer of everybody. Only the solution tells them apart, and no submission can
-influence what the solution gets.
+Some can be seen before anybody answers. Others (a name that does not exist, a scenario that fails before it
+calls anything, a wrong expectation) look like a wrong answer of everybody: only the section's own solution
+tells them apart, and no submission can influence what the solution gets.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import ast
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -16,11 +17,48 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from grader.authoring.section import Section
+from grader.checks.causes import KINDS
 from grader.checks.message import concealed
+from grader.checks.outcome import Expected
 from grader.judge import judge
 from grader.judge.judge import Verdict
-from grader.judge.merging import merge
 from grader.judge.sandbox import Launch
+from grader.judge.submission import merge
+
+FIELDS = (*Expected.__annotations__,)
+
+
+def slips(source: str) -> Iterator[str]:
+    """Yield what is wrong with a test cell, each with its line: "line 3: ..."."""
+    try:
+        # Not as a notebook's other cells: with an await at its top level it would be a coroutine, which
+        # checks nothing where nobody awaits it.
+        compile(source, "<celda>", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        yield (
+            f"line {error.lineno}: {error.msg}; a test cell is plain Python, without magics, "
+            "and awaits only inside functions"
+        )
+        return
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "expect":
+            yield from (f"line {node.lineno}: {fault}" for fault in _of_check(node))
+
+
+def _of_check(call: ast.Call) -> Iterator[str]:
+    if len(call.args) != 1:
+        yield "expect takes one title, and the rest by name"
+    for given in call.keywords:
+        if given.arg is not None and given.arg not in (*FIELDS, "hint", "causes"):
+            yield f"expect has no {given.arg}: it asks {', '.join(FIELDS)}"
+        if given.arg == "findings" and isinstance(given.value, ast.List | ast.Tuple):
+            kinds = [each.value for each in given.value.elts if isinstance(each, ast.Constant)]
+            yield from (
+                f"there are no findings {kind!r}: there are {', '.join(KINDS)}"
+                for kind in kinds
+                if kind not in KINDS
+            )
+
 
 MAX_REASON = 300  # characters
 NOT_YOURS = "sin nota: la prueba tiene un fallo, no tu respuesta; se corregirá de nuevo"

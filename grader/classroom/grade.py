@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING, Any
 from grader.cli.bootstrap import ROOT
 from grader.cli.trouble import Arguments, Unable, say
 from grader.judge.check import quicken
+from grader.judge.files import NotGradable
 
 if TYPE_CHECKING:
     from grader.authoring.course import Course
     from grader.classroom.autograde import Job
-    from grader.classroom.engines import Engine
     from grader.classroom.report import Report
     from grader.classroom.result import Result
+    from grader.classroom.workers import Engine
     from grader.judge.sandbox import Launch
 
 COMMAND = "python3 -m grader grade"
@@ -121,8 +122,8 @@ async def _run(
 ) -> int:
     from rich.console import Console
 
-    from grader.classroom.engines import Cluster, Workers, cores
     from grader.classroom.report import Report
+    from grader.classroom.workers import Cluster, Workers, cores
 
     report = Report(sum(map(len, plan.values())), Console(highlight=False))
     engine = Cluster(options.dask) if options.dask else Workers(options.workers or cores())
@@ -214,7 +215,7 @@ class _Batch:
         try:
             taken = submission.take(self._course.submitted(name, student), name)
             data, remarks = taken.data, remarks + _ignored(taken.ignored)
-        except submission.NotGradable as why:
+        except NotGradable as why:
             refusal = str(why)
         key = key_of(data, course, self._launch.sandboxed, stamp)
         root = str(self._course.root.resolve())

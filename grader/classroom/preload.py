@@ -5,4 +5,4 @@ import importlib
 from grader.judge.check import quicken
 
 quicken()  # comes before the first import of nbformat
-importlib.import_module("grader.classroom.engines")
+importlib.import_module("grader.classroom.workers")

@@ -143,7 +143,7 @@ def _stamp(path: Path) -> tuple[int, int] | None:
 
 def _report(book: Book, before: str) -> list[Result] | None:
     """Check a notebook and print what it got. None if it is no notebook of the section, which is said."""
-    from grader.judge.submission import NotGradable
+    from grader.judge.files import NotGradable
 
     try:
         results = examine(book)

@@ -16,8 +16,8 @@ from nbformat.v4 import new_output
 from grader.checks.message import CheckFailed, concealed
 from grader.checks.outcome import ENGINE
 from grader.judge import sandbox
-from grader.judge.bench import Placeholder, RemoteEngine
 from grader.judge.cells import compile_cell, compile_test, names_bound
+from grader.judge.remote_run import Placeholder, RemoteEngine
 from grader.judge.roles import role
 from grader.judge.sandbox import Launch
 from grader.judge.session import TOO_BUSY, Cell, JudgeFault, Session

@@ -18,7 +18,7 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from grader.judge.untrusted import NotGradable, printable
+from grader.judge.files import NotGradable, printable
 
 LEAST = 40  # characters: shorter texts may stand in any notebook
 

@@ -64,7 +64,8 @@ def _stubs(release: NotebookNode, name: str, wanted: str) -> list[NotebookNode]:
 
 def _load(path: Path) -> Cell:
     """Return the student's notebook as it lies on disk, so that nothing else of it changes. Raises Unable."""
-    from grader.judge.submission import NotGradable, read
+    from grader.judge.files import NotGradable
+    from grader.judge.submission import read
 
     try:
         read(path)

@@ -17,7 +17,7 @@ from nbgrader.utils import determine_grade, has_failed
 from nbval.kernel import CURRENT_ENV_KERNEL_NAME, RunningKernel
 from nbval.plugin import IPyNbCell, IPyNbFile, NbCellError, coalesce_streams, find_metadata_tags
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.authoring.rules.form import ANSI
 from grader.authoring.section import SERVER
 from grader.judge.roles import role
@@ -46,7 +46,7 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
         self.kernel = Kernel(CURRENT_ENV_KERNEL_NAME, cwd=str(self.path.parent))
 
     def collect(self) -> Iterator[CourseCell]:
-        self.nb = normal.read(self.path)
+        self.nb = notebook_format.read(self.path)
         solved = self.path.parents[1].name == "solutions"
         if any(SERVER in cell.source for cell in self.nb.cells):
             self.add_marker("real_server")

@@ -15,7 +15,7 @@ from typing import Any
 import nbformat
 from nbformat import NotebookNode
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.authoring.section import Exercise, Section
 from grader.judge.roles import exercise_of, role
 
@@ -42,7 +42,7 @@ def form(section: Section) -> Iterator[str]:
     except nbformat.ValidationError as error:
         yield f"it is no valid notebook: {error.message.splitlines()[0]}"
     stored = section.source_path.read_text(encoding="utf-8").splitlines(keepends=True)
-    wanted = normal.text(section.source).splitlines(keepends=True)
+    wanted = notebook_format.text(section.source).splitlines(keepends=True)
     if stored != wanted:
         pairs = zip([*stored, ""], [*wanted, ""], strict=False)
         number, line = next((i, left) for i, (left, right) in enumerate(pairs, 1) if left != right)

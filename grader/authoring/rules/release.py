@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nbformat import NotebookNode
 
-from grader.authoring import normal
+from grader.authoring import notebook_format
 from grader.authoring.rules.form import strings
 from grader.authoring.section import Section
 from grader.judge.roles import role
@@ -41,10 +41,12 @@ def sourced(section: Section) -> Iterator[str]:
 def clean(section: Section) -> Iterator[str]:
     """No output, no execution count, no metadata of widgets, timing or folding."""
     yield from (
-        f"notebook metadata {key}" for key in section.release.metadata if key not in normal.NOTEBOOK_KEYS
+        f"notebook metadata {key}"
+        for key in section.release.metadata
+        if key not in notebook_format.NOTEBOOK_KEYS
     )
     for cell in section.release.cells:
-        foreign = set(cell.metadata) - normal.CELL_KEYS - {"deletable", "editable"}
+        foreign = set(cell.metadata) - notebook_format.CELL_KEYS - {"deletable", "editable"}
         yield from (f"cell {cell.id}: metadata {key}" for key in sorted(foreign))
         if cell.get("outputs"):
             yield f"cell {cell.id}: has an output"

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from nbformat import NotebookNode
 
 from grader.authoring.section import Exercise, Section
-from grader.authoring.slips import slips
+from grader.authoring.soundness import slips
 from grader.judge.cells import compile_cell, names_bound
 from grader.judge.roles import role
 

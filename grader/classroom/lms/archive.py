@@ -21,9 +21,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from grader.classroom.people import shown
+from grader.classroom.lms.people import shown
 from grader.cli.trouble import Unable
-from grader.judge.submission import MAX_BYTES
+from grader.judge.files import MAX_BYTES
 
 MAX_ARCHIVE = 2_000_000_000  # bytes of the file
 MAX_DIRECTORY = 16_000_000  # bytes of its list of members, which zipfile reads whole
@@ -59,7 +59,7 @@ class Archive:
         self._left = MAX_TOTAL
 
     def read(self, member: Member) -> bytes:
-        """Return a member's bytes, never more than submission.MAX_BYTES. Raises Damaged, Unable."""
+        """Return a member's bytes, never more than MAX_BYTES. Raises Damaged, Unable."""
         if member.trouble:
             raise Damaged(member.trouble)
         try:

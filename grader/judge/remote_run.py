@@ -15,8 +15,7 @@ from grader.checks.outcome import Outcome, answer_report, is_busy
 from grader.checks.runner import Report, plain_error
 from grader.checks.service import Answer, Ledger, Request, Service, Tokens
 from grader.judge import protocol
-from grader.judge.line import MALFORMED, Gone
-from grader.judge.session import MAX_MESSAGES, Busy, Session
+from grader.judge.session import MALFORMED, MAX_MESSAGES, Busy, Gone, Session
 from grader.loop.virtual_loop import snap
 
 # Seconds of its own after which a run that is too late is so by itself: what it may compute and wait.

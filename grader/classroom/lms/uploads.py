@@ -14,8 +14,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.classroom.archive import Archive, Member
-from grader.classroom.people import People, Person, compact, shown
+from grader.classroom.lms.archive import Archive, Member
+from grader.classroom.lms.people import People, Person, compact, shown
 from grader.cli.trouble import Unable
 
 _MOODLE = re.compile(r"(?P<name>[^_]+)_(?P<number>\d+)_assignsubmission_(?P<plugin>[a-z]+)(?:_(?P<file>.*))?")

@@ -19,10 +19,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from traitlets import Bool, List
 
 from grader.authoring.section import Section
-from grader.authoring.slips import slips
-from grader.authoring.soundness import settle, solved
+from grader.authoring.soundness import settle, slips, solved
 from grader.classroom.autograde import fingerprint
-from grader.classroom.marked import outputs, restore_tests
+from grader.classroom.graded_notebook import outputs, restore_tests
 from grader.judge import judge, sandbox, submission
 from grader.judge.judge import HIDDEN, Verdict
 from grader.judge.origin import sections

@@ -17,11 +17,11 @@ import re
 from collections.abc import Container
 from pathlib import Path
 
-from grader.classroom import headings
-from grader.classroom.headings import Columns
+from grader.classroom.lms import headings
+from grader.classroom.lms.csv_file import Sheet, plain
+from grader.classroom.lms.headings import Columns
+from grader.classroom.lms.people import People, shown
 from grader.classroom.marks import Mark
-from grader.classroom.people import People, shown
-from grader.classroom.sheet import Sheet, plain
 from grader.cli.trouble import Unable
 
 _GRADE = ("grade", "calificacion")

@@ -16,8 +16,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader.classroom.people import People, Person
-from grader.classroom.sheet import Sheet
+from grader.classroom.lms.csv_file import Sheet
+from grader.classroom.lms.people import People, Person
 from grader.cli.trouble import Unable
 
 FORMATS = ("nbgrader", "moodle", "canvas")
