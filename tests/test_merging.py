@@ -276,7 +276,7 @@ def work(function, *arguments):
         return local
 
     def trace(frame, event, argument):
-        if not frame.f_code.co_filename.endswith("merging.py"):
+        if not frame.f_code.co_filename.endswith("submission.py"):
             return None
         frame.f_trace_opcodes = True
         return local

@@ -108,7 +108,7 @@ def settle(verdicts: Iterable[Verdict], ask: Callable[[], Solved]) -> list[Verdi
     that is a zero, or whoever has one could trade it for no mark.
     """
     found = [*verdicts]
-    if all(verdict.state == "passed" for verdict in found):
+    if not any(verdict.slip or verdict.state not in ("passed", "fault") for verdict in found):
         return found
     solution = ask()
     return [_settled(verdict, solution) for verdict in found]
