@@ -27,7 +27,7 @@ async def grupo(*numeros):
             group.create_task(falla(numero))
 """
 
-HANG = 60  # seconds after which a test that hangs is given up; never a measure of speed
+HANG = 300  # seconds after which a test that hangs is given up; never a measure of speed
 
 
 class ThisPython(KernelSpecManager):

@@ -1,15 +1,18 @@
 """The package stays layered: imports go down, and `import grader` is light."""
 
 import ast
+import importlib
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+import grimp
 import pytest
 
 import grader
+from grader.__main__ import COMMANDS
 
 PACKAGE = Path(grader.__file__).parent
 STUDENTS = (
@@ -59,6 +62,42 @@ def test_an_import_that_goes_up_and_a_room_without_a_place_are_found(tmp_path, i
 
     assert linted.returncode == 1
     assert told in " ".join(linted.stdout.split())
+
+
+def rooms(graph):
+    """The rooms of a package, each with its doors: the modules that others may use."""
+    children = sorted(graph.find_children("grader"))
+    return {room: importlib.import_module(room).DOORS for room in children if graph.find_children(room)}
+
+
+def past_the_doors(graph):
+    """The imports from one room into another that go through no door of it."""
+    doors = rooms(graph)
+    for importer in sorted(graph.modules):
+        for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+            room = ".".join(imported.split(".")[:2])
+            inside = importer == room or importer.startswith(f"{room}.")
+            if room in doors and not inside and imported.split(".")[2] not in doors[room]:
+                yield importer, imported
+
+
+def test_a_room_is_entered_by_its_doors_only():
+    graph = grimp.build_graph("grader", cache_dir=None)
+
+    assert [*past_the_doors(graph)] == []
+    graph.add_import(importer="grader.classroom.grade", imported="grader.judge.seccomp")
+    assert [*past_the_doors(graph)] == [("grader.classroom.grade", "grader.judge.seccomp")]
+
+
+def test_every_door_leads_somewhere_and_somebody_uses_it():
+    graph = grimp.build_graph("grader", cache_dir=None)
+    commands = {module for module, _ in COMMANDS.values()} | {"grader.kernel.extension"}
+
+    for room, doors in rooms(graph).items():
+        for door in doors:
+            users = graph.find_modules_that_directly_import(f"{room}.{door}")
+            others = {each for each in users if not each.startswith(f"{room}.")}
+            assert others or f"{room}.{door}" in commands, f"{room}.{door}"
 
 
 def test_the_public_names_are_few_and_all_there():

@@ -1,1 +1,10 @@
 """Runs a student's function on a clock, asks about the run, and explains what is wrong with it."""
+
+DOORS = (
+    "causes",
+    "message",
+    "outcome",
+    "runner",
+    "service",
+    "values",
+)

@@ -1,1 +1,6 @@
 """Records what the tasks of a run do, and what each waits for."""
+
+DOORS = (
+    "log",
+    "recorder",
+)
