@@ -211,8 +211,8 @@ def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_one_before():
             accepted.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()  # Python 3.12 waits for it at the end of the block
 
-        async with await asyncio.start_server(note, sock=local_api._listen(0)) as server:
-            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        async with await asyncio.start_server(note, sock=server._listen(0)) as started:
+            _, writer = await asyncio.open_connection(*started.sockets[0].getsockname())
             with contextlib.closing(writer):
                 return await accepted
 
