@@ -23,7 +23,7 @@ from grader.judge.roles import role
 
 CELL_LIMIT = 60  # seconds
 
-_COMPILE = "__import__('grader.judge.cells').classroom.cells.compile_cell"
+_COMPILE = "__import__('grader.judge.cells').judge.cells.compile_cell"
 
 
 @dataclass(frozen=True)
