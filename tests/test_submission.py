@@ -127,7 +127,7 @@ REFUSED = {
     "python": (b"print(1)", JSON),
     "html": (b"<!DOCTYPE html>", JSON),
     "control character": (b'{"nbformat": "\n"}', JSON),
-    "line": (b'{\n"nbformat": 4,\n}', r"\(línea 3\)"),
+    "line": (b'{\n"nbformat":\n,}', r"\(línea 3\)"),
     "latin-1": (b'{"nbformat": 4, "cells": "\xf1"}', "^no es JSON válido en UTF-8: " + OPENS),
     "utf-16": (text(notebook()).decode().encode("utf-16"), "^está en UTF-16 o UTF-32: guárdalo como UTF-8$"),
     "utf-16-be": (text(notebook()).decode().encode("utf-16-be"), "^está en UTF-16 o UTF-32"),
