@@ -86,7 +86,7 @@ def main(argv):
         "pythonpath": os.environ["PYTHONPATH"],
     }), flush=True)
     if "hold" in argv:
-        (pathlib.Path(__file__).parent.parent / "hold").open().close()
+        (pathlib.Path(__file__).parents[2] / "hold").open().close()
     return int("fail" in argv)
 """
 
