@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import grimp
@@ -62,6 +63,16 @@ def test_an_import_that_goes_up_and_a_room_without_a_place_are_found(tmp_path, i
 
     assert linted.returncode == 1
     assert told in " ".join(linted.stdout.split())
+
+
+def test_no_modules_need_each_other_not_even_for_their_types():
+    graph = grimp.build_graph("grader", cache_dir=None)
+    needs = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+    assert [*TopologicalSorter(needs).static_order()]  # or a CycleError that names the circle
+    needs["grader.checks.findings"] = {"grader.checks.outcome"}
+    with pytest.raises(CycleError):
+        TopologicalSorter(needs).prepare()
 
 
 def rooms(graph):

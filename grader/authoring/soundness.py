@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_output
 
 from grader.authoring.section import Section
-from grader.checks.causes import KINDS
+from grader.checks.findings import KINDS
 from grader.checks.message import concealed
 from grader.checks.outcome import Expected
 from grader.judge import judge

@@ -6,14 +6,13 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grader.checks.causes import Miss, durations, probable_cause, same, seconds, worded
+from grader.checks.causes import Miss, durations, probable_cause, same, worded
+from grader.checks.findings import seconds
+from grader.checks.result import Result
 from grader.checks.service import Request
 from grader.checks.values import without_addresses
-
-if TYPE_CHECKING:
-    from grader.checks.outcome import Outcome
 
 # Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
 UNRUN: dict[str, int] = {}
@@ -64,7 +63,7 @@ def concealed(check: str, taught: str = "") -> str:
 class Checked:
     """An outcome and what is expected of it."""
 
-    outcome: Outcome
+    outcome: Result
     title: str
     hint: str
     causes: Mapping[Any, str]
@@ -109,7 +108,7 @@ def explain(check: Checked) -> CheckFailed | None:
     return CheckFailed(check.title, lines, taught=taught)
 
 
-def _untried(outcome: Outcome, head: str) -> str:
+def _untried(outcome: Result, head: str) -> str:
     """Return what is empty: this exercise, or another one whose name is not in the title."""
     if outcome.kind == "answer":
         return "la respuesta está vacía"
@@ -152,7 +151,7 @@ def _differing(miss: Miss) -> Miss:
     return Miss(miss.field, *parts)
 
 
-def _expected(miss: Miss, outcome: Outcome) -> str:
+def _expected(miss: Miss, outcome: Result) -> str:
     if miss.field == "elapsed":
         spans = durations(outcome.requests)
         longest = "   (la más larga)" if spans and same(float(max(spans)), miss.expected) else ""
@@ -162,7 +161,7 @@ def _expected(miss: Miss, outcome: Outcome) -> str:
     return f"{_short(miss.expected)} {_NAMES.get(miss.field, miss.field)}".strip()
 
 
-def _obtained(miss: Miss, outcome: Outcome) -> str:
+def _obtained(miss: Miss, outcome: Result) -> str:
     if miss.field == "elapsed":
         spans = durations(outcome.requests)
         total = " + ".join(seconds(duration)[:-2] for duration in spans)
@@ -198,7 +197,7 @@ def _parting(actual: Any, expected: Any) -> str:
     return f"   (se separan en el n.º {index + 1})"
 
 
-def _clock(outcome: Outcome) -> str:
+def _clock(outcome: Result) -> str:
     return " de reloj virtual" if outcome.kind == "virtual" else ""
 
 
@@ -221,7 +220,7 @@ def _pace(requests: list[Request], digits: int) -> str:
     return f"   ({'; '.join(texts)})" if texts else ""
 
 
-def _where(outcome: Outcome, faults: list[Any]) -> str:
+def _where(outcome: Result, faults: list[Any]) -> str:
     details = outcome.details
     if details.get("line"):
         text = f": {details['source']}" if details["source"] else ""  # below %%time nobody keeps it

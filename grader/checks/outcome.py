@@ -8,10 +8,11 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
 
 from grader.checks import values
-from grader.checks.causes import KINDS, Finding, diagnose
+from grader.checks.findings import KINDS
 from grader.checks.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
+from grader.checks.result import Result
 from grader.checks.runner import BUSY, Report, Run
-from grader.checks.service import Ledger, LocalBook, Request, Tokens, peak
+from grader.checks.service import Ledger, LocalBook, Request, Tokens
 
 if TYPE_CHECKING:
     from grader.timeline.timeline import Timeline
@@ -140,56 +141,19 @@ class Expected(TypedDict, total=False):
     findings: Sequence[str]
 
 
-class Outcome:
+class Outcome(Result):
     """What a run gave: plain data, the same in the student's kernel and in the judge.
 
     value: what the function returned; error: "ValueError: x" or None; elapsed: seconds of the run's clock;
     timeline; findings; requests: the log of its services; peak: how many of them were in flight at once.
     """
 
-    def __init__(self, report: Report, requests: list[Request], kind: str, call: str) -> None:
-        self.kind, self.call = kind, call
-        self.refused: str | None = report["refused"]
-        self.value: Any = report["value"]
-        self.details: Mapping[str, Any] = report["error"] or {}
-        self.error: str | None = self.details.get("text") if self.details else None
-        self.elapsed: float = report["elapsed"]
-        self.requests = requests
-        self.findings: list[Finding] = diagnose(
-            report["facts"], [*self.details.get("leaves", []), self.error or ""]
-        )
-        self.unrun: dict[str, int] = {}
-        self._timeline = report["timeline"]
-
     @property
     def timeline(self) -> Timeline:
         """The run as a Timeline, which draws itself."""
         from grader.timeline.timeline import Timeline  # the judge's child never draws
 
-        return Timeline.from_dict(self._timeline)
-
-    @property
-    def peak(self) -> int:
-        """The highest number of service requests in flight at once."""
-        return peak(self.requests)
-
-    @property
-    def timed(self) -> bool:
-        """Whether there is a timeline to look at."""
-        return bool(self._timeline)
-
-    @property
-    def busy(self) -> bool:
-        """Whether the machine was too busy for the run: whatever it gave says nothing of the program."""
-        return self.details.get("type") == BUSY
-
-    @property
-    def untried(self) -> bool:
-        """Whether the exercise is still its stub: nothing was tried yet."""
-        if self.kind == "answer":
-            return self.value is None and self.refused is None
-        leaves = self.details.get("leaves") or [self.error or ""]
-        return all(leaf.startswith("NotImplementedError") for leaf in leaves)
+        return Timeline.from_dict(self.recording)
 
     def expect(
         self,
@@ -218,7 +182,7 @@ class Outcome:
         if failure is None:
             ENGINE.get().say(checked.passed())
             return
-        if failure.state == "failed" and self._timeline and not self.unrun:
+        if failure.state == "failed" and self.recording and not self.unrun:
             ENGINE.get().show(self, fields.get("elapsed"))
         raise failure from None
 
@@ -227,7 +191,7 @@ class Outcome:
             return {"text/plain": f"✗ {not_run(self.unrun)}"}
         if self.untried:
             return {"text/plain": f"○ {self.call} — sin intentar (aún es el esqueleto)"}
-        if not self._timeline:
+        if not self.recording:
             return {"text/plain": f"{self.call} → {self.value!r}"}
         return self.timeline._repr_mimebundle_(**options)
 

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Iterator
 from typing import Any
 
-from grader.checks.causes import BROKEN_POOL
+from grader.checks.findings import BROKEN_POOL
 from grader.checks.message import UNRUN
 from grader.kernel.interrupt import MESSAGE
 from grader.loop.awaits import is_user_file
