@@ -24,6 +24,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
+from grader.loop.stopwatch import Stopwatch
 from grader.tracing.log import BLOCKED_AFTER
 
 OLDEST = 20
@@ -130,12 +131,18 @@ def _print_output(process: subprocess.Popen[bytes], deadline: float) -> str | No
     chunks: queue.SimpleQueue[bytes] = queue.SimpleQueue()
     threading.Thread(target=_read, args=(process.stdout, chunks), daemon=True).start()
     decoder, room = codecs.getincrementaldecoder("utf-8")("replace"), OUTPUT
+    ended: Stopwatch | None = None
     while time.monotonic() < deadline:
         try:
             chunk = chunks.get(timeout=_SLICE)
         except queue.Empty:
-            if process.poll() is not None:  # what still holds the pipe is a process of the cell's
-                return None
+            if process.poll() is not None:
+                # What still holds the pipe is a process of the cell's, unless a busy machine keeps the reader
+                # waiting: time in which it is kept waiting does not count.
+                ended = ended or Stopwatch()
+                ended.look()
+                if ended.own >= _SLICE:
+                    return None
             continue
         if not chunk:
             return _await_end(process, deadline)
