@@ -14,16 +14,18 @@ import importlib
 import io
 
 from grader.cli import bootstrap, lab, suite
-from grader.cli.trouble import Unable
+from grader.cli.trouble import Unable, typed
 
 HELP = """\
-Asyncio a fondo. Uso: python3 -m grader ORDEN [opciones]        (en Windows: py -m grader ORDEN)
+Asyncio a fondo. Uso: python3 -m grader ORDEN [opciones]
+(en Windows, py -m grader ORDEN; en un entorno de conda, python -m grader ORDEN)
 
 Para estudiar
   lab       abre JupyterLab en work/, tu copia de los notebooks, que nunca se sobrescribe
               --port N         usa el puerto N
               --no-browser     no abre el navegador: escribe la dirección
               --instructor     abre la raíz, con las herramientas de corrección de nbgrader
+              --prepare        hace work/ y la configuración de Jupyter para otro que lo abra (Binder)
   check     comprueba tus ejercicios sin JupyterLab:  check [03 ...] [--watch]
   reset     devuelve un ejercicio a su esqueleto y guarda al lado lo que tenías:  reset 03 [3.1]
 
@@ -91,7 +93,7 @@ def dispatch(arguments: list[str]) -> int:
         print(HELP, end="")
         return 0
     if name not in COMMANDS:
-        raise Unable(f"No conozco la orden «{name}»: mira las que hay con python3 -m grader --help.")
+        raise Unable(f"No conozco la orden «{name}»: mira las que hay con {typed()} --help.")
     module, extras = COMMANDS[name]
     # A mistyped option must not cost the minutes of a first build.
     version = suite.parse(rest).python if name == "test" else None

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -99,17 +100,25 @@ class Server:
         return printed.strip()
 
 
-@contextlib.contextmanager
+def environment(home):
+    """The person's own Jupyter configuration neither reaches the test nor is written by it."""
+    kept = {name: text for name, text in os.environ.items() if not name.startswith("JUPYTER")}
+    return {**kept, "HOME": str(home), "USERPROFILE": str(home), "JUPYTER_TOKEN": TOKEN}
+
+
 def lab(clone, *options, terminal=None):
-    port = free_port()
+    """The course's own command, with a home that is empty at first."""
     home = clone.parent / "home"
     home.mkdir(exist_ok=True)
-    # The person's own Jupyter configuration neither reaches the test nor is written by it.
-    kept = {name: text for name, text in os.environ.items() if not name.startswith("JUPYTER")}
-    environment = {**kept, "HOME": str(home), "USERPROFILE": str(home), "JUPYTER_TOKEN": TOKEN}
+    port = free_port()
+    return served(port, clone, home, "-m", "grader", "lab", "--port", str(port), *options, terminal=terminal)
+
+
+@contextlib.contextmanager
+def served(port, folder, home, *command, terminal=None):
     process = subprocess.Popen(
-        [sys.executable, "-m", "grader", "lab", "--no-browser", "--port", str(port), *options],
-        cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
+        [sys.executable, *command, "--no-browser"],
+        cwd=folder, env=environment(home), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8",
         stdin=subprocess.DEVNULL if terminal is None else terminal,
     )  # fmt: skip
     try:
@@ -207,6 +216,94 @@ def test_nothing_of_the_persons_own_configuration_is_written(student, instructor
     written = {file.name for file in (clone.parent / "home" / ".jupyter").rglob("*")}
 
     assert written <= {"migrated"}  # Jupyter's own note, made at its very first start
+
+
+@pytest.fixture(scope="module")
+def binder(tmp_path_factory):
+    """The repository with a home of its own after postBuild, as Binder makes it."""
+    course = tmp_path_factory.mktemp("binder") / "course"
+    for name in ("grader", "notebooks", "solutions", "tests/answers"):
+        ignored = shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints")
+        shutil.copytree(bootstrap.ROOT / name, course / name, ignore=ignored)
+    for name in ("postBuild", "pyproject.toml", "nbgrader_config.py", "README.md"):
+        shutil.copy(bootstrap.ROOT / name, course)
+    (course.parent / "home").mkdir()
+    scripts = Path(sys.executable).parent  # Binder's environment is the first on PATH
+    there = environment(course.parent / "home")
+    path = os.pathsep.join([str(scripts), there["PATH"]])
+    subprocess.run([course / "postBuild"], cwd=course.parent, env={**there, "PATH": path}, check=True)
+    return course
+
+
+@pytest.fixture(scope="module")
+def on_binder(binder):
+    port = free_port()
+    options = ["--allow-root", f"--ServerApp.port={port}", "--ServerApp.port_retries=0"]
+    with served(port, binder, binder.parent / "home", "-m", "jupyterlab", *options) as server:
+        yield server
+
+
+@posix_only
+def test_binder_opens_the_index_of_the_students_copy(on_binder):
+    text = (bootstrap.ROOT / "README.md").read_text(encoding="utf-8")
+    [address] = set(re.findall(r"urlpath=(lab/tree/[\w./]+)", text))
+
+    assert address == "lab/tree/work/indice.ipynb"
+    assert "# Asyncio a fondo" in on_binder.get(f"api/contents/{address.removeprefix('lab/tree/')}")
+    assert on_binder.status(address) == 200
+
+
+@posix_only
+def test_binder_shows_the_students_copy_and_no_solutions(on_binder):
+    assert "work" in on_binder.names()
+    assert not {"notebooks", "solutions", "tests"} & set(on_binder.names())
+
+
+@posix_only
+def test_binder_has_none_of_the_teachers_tools(on_binder):
+    assert len(on_binder.disabled()) == 5
+    assert [on_binder.status(path) for path in ("formgrader", "formgraders", "courses")] == [404, 404, 404]
+
+
+@posix_only
+def test_binder_keeps_the_validate_button(on_binder):
+    answer = json.loads(on_binder.get("assignments/validate?path=work/indice.ipynb", {}))
+
+    assert answer["success"] is True
+
+
+@posix_only
+def test_check_and_reset_work_on_binder(binder):
+    told = [
+        subprocess.run(
+            [sys.executable, "-m", "grader", *order], cwd=binder, env=environment(binder.parent / "home"),
+            capture_output=True, encoding="utf-8", check=True,
+        ).stdout
+        for order in (["check", "03"], ["reset", "03", "3.1"])
+    ]  # fmt: skip
+
+    assert "○ 3.1 fetch_all" in told[0]
+    assert told[1].startswith("3.1 fetch_all: ya era el esqueleto")
+
+
+@posix_only
+def test_postbuild_may_run_twice_and_never_over_what_is_somebodys_own(binder):
+    home = binder.parent / "home"
+    path = {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
+    again = subprocess.run([binder / "postBuild"], env={**environment(home), **path}, capture_output=True)
+    theirs = binder.parent / "theirs" / ".jupyter" / "jupyter_server_config.json"
+    theirs.parent.mkdir(parents=True)
+    theirs.write_text('{"ServerApp": {}}')
+
+    refused = subprocess.run(
+        [binder / "postBuild"], env={**environment(theirs.parent.parent), **path}, capture_output=True,
+        encoding="utf-8",
+    )  # fmt: skip
+
+    assert again.returncode == 0
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"Ya hay otra configuración en {theirs}: quítala")
+    assert theirs.read_text() == '{"ServerApp": {}}'
 
 
 @posix_only

@@ -16,6 +16,7 @@ NOTEBOOKS = sorted(ROOT.glob("solutions/*/*.ipynb"))
 WORDS = (ROOT / "tests" / "words.txt").read_text(encoding="utf-8").splitlines()
 HOSTS = {"127.0.0.1", "localhost", "docs.python.org", "github.com", "nodejs.org", "www.w3.org", "example.com"}
 HOSTS |= {"site"}  # the made-up site of the project in section 11
+HOSTS |= {"mybinder.org"}  # the form of the address in the READMEs
 # Of a person's or a build machine's folders; what a Linux has everywhere is no secret.
 MACHINE = re.compile(r"(?<![\w.<])/(?:home|root|work|Users|private)/[\w.-]+")
 

@@ -17,6 +17,7 @@ from grader import local_api
 from grader.kernel import local_api as server
 
 pytestmark = pytest.mark.real_server
+HANG = 120  # seconds until a program that should have ended is given up
 
 
 @pytest.fixture(scope="module")
@@ -179,14 +180,24 @@ from grader.kernel import local_api
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs us in the background
 
 class Starting(local_api._Serving):
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.started, self.waits = threading.Event(), threading.Event()
+        self.started.wait, self.wait = self.await_start, self.started.wait
+
+    def await_start(self, timeout):
+        self.waits.set()
+        return self.wait(timeout)
+
     def run(self):
-        _thread.interrupt_main()  # the student's stop button, while `with` waits for the server
+        self.waits.wait()
+        _thread.interrupt_main()  # the student's stop button, while `with` waits; as on Windows it ends no wait
         self.over.wait()
 
     def stop(self):
         self.over.set()
 
-Starting.over = threading.Event()
+Starting.over, local_api._START = threading.Event(), 3600.0
 local_api._Serving = Starting
 try:
     with local_api.local_api():
@@ -197,7 +208,9 @@ except KeyboardInterrupt:
 
 
 def test_an_interrupt_while_the_server_starts_leaves_no_server_behind():
-    done = subprocess.run([sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED], capture_output=True, text=True, check=True, timeout=HANG
+    )
 
     assert (done.stdout, done.stderr) == ("['MainThread']\n", "")
 

@@ -1,5 +1,6 @@
 """A run is reported as plain data, and an expectation that fails says why in a few Spanish lines."""
 
+import _thread
 import asyncio
 import contextlib
 import gc
@@ -732,6 +733,21 @@ def test_a_run_puts_everything_back(capfd):
     assert capfd.readouterr().err == "sigue\n"
 
 
+def test_an_interruption_ends_the_wait_for_a_run_also_where_it_wakes_nobody():
+    """As on Windows, where no signal ends a wait for a lock."""
+
+    async def interrupt():
+        _thread.interrupt_main()
+        await asyncio.sleep(60)
+
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            run_real(interrupt, limit=3600)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_a_task_that_ignores_cancellation_does_not_hold_the_run():
     async def stubborn():
         while True:
@@ -745,6 +761,41 @@ def test_a_task_that_ignores_cancellation_does_not_hold_the_run():
         await asyncio.sleep(1)
 
     assert kinds(run_virtual(leave)) == ["leaked", "ignores-cancellation"]
+
+
+@pytest.mark.parametrize(("run", "left"), [(run_real, []), (run_virtual, ["leaked"])])
+def test_generators_in_one_another_that_are_dropped_halfway_are_closed_one_by_one(run, left):
+    closed = []
+
+    async def nested(depth):
+        try:
+            if depth:
+                async for item in nested(depth - 1):
+                    yield item
+            yield depth
+        finally:
+            closed.append(depth)
+
+    async def take_one():
+        async for item in nested(9):
+            return item
+
+    assert kinds(run(take_one)) == left
+    assert closed == [*range(9, -1, -1)]
+
+
+def test_a_generator_that_never_ends_closing_does_not_hold_the_run():
+    async def endless():
+        try:
+            yield 1
+        finally:
+            await take_one()
+
+    async def take_one():
+        async for item in endless():
+            return item
+
+    assert kinds(run_virtual(take_one))[0] == "leaked"
 
 
 def test_a_run_keeps_nothing_of_the_program_alive():

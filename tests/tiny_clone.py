@@ -102,11 +102,12 @@ def parse(argv):
 """
 
 
-def wheel(folder, name, version="1.0"):
+def wheel(folder, name, version="1.0", extra=""):
     info = f"{name}-{version}.dist-info"
     with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as archive:
         archive.writestr(f"{name}.py", "")
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
+        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n{extra}"
+        archive.writestr(f"{info}/METADATA", about)
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
 
@@ -230,7 +231,7 @@ def built(tmp_path, first):
 
 def other_python():
     """Another supported version that is on this machine."""
-    for version in ("3.12", "3.13", "3.11", "3.14"):
+    for version in ("3.12", "3.13", "3.11", "3.14", "3.15"):
         if version != bootstrap.RUNNING:
             with contextlib.suppress(Unable):
                 return version, bootstrap.interpreter_of(version)

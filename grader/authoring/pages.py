@@ -32,7 +32,10 @@ miras la línea de tiempo y resuelves tres ejercicios que se corrigen en la prop
 - **✓** es correcto, **✗** no (y te dice la causa), **○** aún sin intentar.
 - Trabajas en tu copia, `work/`, que nada sobrescribe. `python3 -m grader reset 03 3.1` devuelve un
   ejercicio a su esqueleto.
-- `%progress`, al final de cada sección, y `python3 -m grader check`, en la terminal, dicen lo que llevas."""
+- `%progress`, al final de cada sección, y `python3 -m grader check`, en la terminal, dicen lo que llevas.
+- En la terminal, `python3` se llama `py` en Windows y `python` en un entorno de conda.
+- En Binder tu copia se borra al acabar la sesión: descarga antes lo que quieras guardar
+  (*File → Download*)."""
 
 _WHAT = """# Errata del capítulo
 

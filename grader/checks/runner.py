@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 import warnings
+import weakref
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import CodeType, FrameType
@@ -213,6 +214,7 @@ BUSY = "Busy"  # the type of the error of a run that was given up so
 _GRACE = 0.5  # of its own seconds, for a loop that was told to stop to do so
 _LAST = 1.0  # and for a thread to end after an exception was thrown into it
 _REAL_GRACE = 0.2  # and for the cancelled tasks of a real run to end
+_TURNS = 100  # of cancelling what is left, as long as each finds generators alone that the one before let go
 _ORIGIN_DEPTH = 4  # frames kept of where a coroutine was created: enough to reach the student's line
 
 Report = dict[str, Any]
@@ -496,15 +498,20 @@ class Run:
         loop, facts = self._loop, []
         if isinstance(loop, VirtualLoop):
             loop.lift_limits()
+        asked = weakref.WeakSet[asyncio.Task[Any]]()
         try:
-            for _ in range(3):
-                if not (left := _others(loop)):
+            for turn in range(_TURNS):
+                left = _others(loop)
+                # A generator that is closed lets go of one inside it, whose closing is a new task.
+                if not left or (turn >= 3 and any(task in asked or not is_finalizer(task) for task in left)):
                     break
                 for task in left:
+                    asked.add(task)
                     task.cancel()
                 loop.run_until_complete(self._leave(left))
-                del left
-            facts = [self._pending_fact("ignores-cancellation", task) for task in _others(loop)]
+                del left, task
+            ignoring = [task for task in _others(loop) if task in asked]
+            facts = [self._pending_fact("ignores-cancellation", task) for task in ignoring]
             loop.run_until_complete(loop.shutdown_asyncgens())
         except BaseException as error:
             if not isinstance(error, Stuck | RuntimeError):

@@ -9,13 +9,14 @@ import sys
 import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, NoReturn
+from typing import IO, Any, NoReturn
 
 from grader.cli import installer
 from grader.cli.trouble import AGAIN, Unable, say
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNNING = f"{sys.version_info.major}.{sys.version_info.minor}"
+BOUND = re.compile(r"(>=|<)\s*([\d.]+)")
 
 _in_use: list[IO[str]] = []  # the mark on the environment, which lasts as long as this process
 
@@ -27,6 +28,7 @@ def enter(arguments: Sequence[str], extras: Sequence[str], version: str | None =
     Raises Unable.
     """
     version = version or RUNNING
+    demand_supported(version)
     foreign = version == RUNNING and not ours()
     lacking = lacks(extras) if foreign else []
     if foreign and not lacking:
@@ -45,6 +47,34 @@ def enter(arguments: Sequence[str], extras: Sequence[str], version: str | None =
         open_paths(installer.scripts_in(venv))
         return
     restart(venv, arguments)
+
+
+def demand_supported(version: str) -> None:
+    """Raise Unable for a Python that the course does not know, before anything is installed with it."""
+    known = str(project().get("requires-python", ""))
+    if fits(version, known):
+        return
+    oldest, newest = known_range(known)
+    system = f"py -{newest}" if os.name == "nt" else f"python{newest}"
+    raise Unable(
+        f"El curso está probado con Python {oldest} a {newest} y no con {version}: "
+        f"instala {newest} y usa {system} -m grader."
+    )
+
+
+def known_range(known: str) -> tuple[str, str]:
+    """Return the oldest and the newest Python of ">=3.11,<3.16": "3.11" and "3.15"."""
+    bounds = dict(BOUND.findall(known))
+    major, _, minor = bounds["<"].partition(".")
+    return bounds[">="], f"{major}.{int(minor) - 1}"
+
+
+def project() -> dict[str, Any]:
+    """Return the table `project` of pyproject.toml."""
+    import tomllib
+
+    found: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return found
 
 
 def here() -> Path:
@@ -70,32 +100,36 @@ def lacks(extras: Sequence[str]) -> list[str]:
     """The packages of pyproject.toml that the running environment has not, or not within their bounds."""
     if not importlib.util.find_spec("jupyterlab"):
         return ["jupyterlab"]  # the usual case, told without the slower imports below
-    import tomllib
     from importlib import metadata
 
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    wanted = [*project["dependencies"]]
+    table = project()
+    wanted = [*table["dependencies"]]
     for extra in extras:
-        wanted += project["optional-dependencies"][extra]
+        wanted += table["optional-dependencies"][extra]
     found = {}
-    for line in wanted:
+    for line in filter(applies, wanted):
         name = requirement_name(line)
         try:
             found[line] = metadata.version(name)
         except metadata.PackageNotFoundError:
             found[line] = ""
-    return [requirement_name(line) for line in wanted if not fits(found[line], line)]
+    return [requirement_name(line) for line, version in found.items() if not fits(version, line)]
 
 
 def requirement_name(line: str) -> str:
     return re.split(r"[<>=!~;\[ ]", line, maxsplit=1)[0]
 
 
+def applies(line: str, version: str = RUNNING) -> bool:
+    """Whether a requirement counts for that Python: its marker, if any, is `python_version` with a bound."""
+    return fits(version, line.partition(";")[2].replace("'", "").replace('"', ""))
+
+
 def fits(version: str, requirement: str) -> bool:
     """Whether a version lies within the `>=` and `<` of a requirement; "" (not installed) never does."""
     if not version:
         return False
-    for sign, bound in re.findall(r"(>=|<)\s*([\d.]+)", requirement):
+    for sign, bound in BOUND.findall(requirement.partition(";")[0]):
         if (release(version) >= release(bound)) != (sign == ">="):
             return False
     return True

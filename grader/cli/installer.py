@@ -1,6 +1,7 @@
 """Builds the course's `.venv`: one builder at a time; a build that was cut off is repaired by the next."""
 
 import contextlib
+import errno
 import hashlib
 import os
 import re
@@ -13,9 +14,10 @@ from pathlib import Path
 from typing import IO
 
 from grader.cli import locks
-from grader.cli.trouble import AGAIN, Unable, explain, say, writing
+from grader.cli.trouble import AGAIN, TOO_DEEP, Unable, explain, say, writing
 
 STATE = "grader"  # our folder inside the environment: place, stamps, locks, log
+DEEPEST = 170  # characters of the longest path below an environment's folder, JupyterLab's as a rule
 PARTS = ("course", "dev", "node", "cluster")  # what is stamped separately; all but the first are extras
 
 
@@ -75,7 +77,8 @@ def share(venv: Path) -> IO[str]:
 def prepare(venv: Path, interpreter: str, version: str, parts: Sequence[str]) -> None:
     """Build or repair the environment with `interpreter`, which is a Python `version`; return when it stands.
 
-    Raises Unable: no venv module, no network, disk full, folder not writable, environment in use.
+    Raises Unable: no venv module, no network, disk full, folder not writable or too deep, environment in use,
+    a package that cannot be installed.
     """
     with writing(venv.parent):
         (venv / STATE).mkdir(parents=True, exist_ok=True)
@@ -85,7 +88,24 @@ def prepare(venv: Path, interpreter: str, version: str, parts: Sequence[str]) ->
                 say(f"Otra orden prepara {venv.name}: espero a que termine.")
                 locks.take(lock, wait=True)
             if not ready(venv, version, parts):
+                demand_room(venv)
                 build(venv, interpreter, version, parts, lock)
+
+
+def demand_room(venv: Path) -> None:
+    """Raise Unable where the system does not take a path as long as those that packages bring."""
+    folder = venv / STATE / "room"
+    file = folder / ("x" * 60) / ("x" * (DEEPEST - 60 - len(f"{STATE}/room//")))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch()
+    except OSError as error:
+        # Windows calls a path of more than 259 characters one that it does not find.
+        if error.errno in (errno.ENAMETOOLONG, errno.ENOENT, errno.EINVAL):
+            raise Unable(TOO_DEEP) from error
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def build(venv: Path, interpreter: str, version: str, parts: Sequence[str], lock: IO[str]) -> None:

@@ -8,27 +8,30 @@ import os
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from grader.cli import bootstrap, installer
 from grader.cli.bootstrap import ROOT
-from grader.cli.trouble import AGAIN, Arguments, Unable, writing
+from grader.cli.trouble import AGAIN, Arguments, Unable, typed, writing
 
 INDEX = "indice.ipynb"
 RELEASES = ".release.json"  # in work/: the hash of each release file when it was copied
 # What nbgrader adds to JupyterLab for the people who grade. Validate stays: it is the student's.
 TEACHING_SERVERS = ("formgrader", "assignment_list", "course_list")
 GUARD = "grader.classroom.formgrader"  # escapes what the formgrader's lists do not
+HIDDEN = ("notebooks", "solutions", "tests")  # where only work/ is the student's: the release, all answers
 TEACHING_PLUGINS = ("formgrader", "assignment-list", "course-list", "create-assignment", "menu")
 
 
 def parse(argv: list[str]) -> argparse.Namespace:
-    """Read the options: `port` (int or None), `browser`, `instructor`. Raises Unable."""
+    """Read the options: `port` (int or None), `browser`, `instructor`, `prepare`. Raises Unable."""
     parser = Arguments(add_help=False, allow_abbrev=False)
     parser.add_argument("--port", type=free_port)
     parser.add_argument("--no-browser", dest="browser", action="store_false")
     parser.add_argument("--instructor", action="store_true")
+    parser.add_argument("--prepare", action="store_true")
     return parser.parse_args(argv)
 
 
@@ -41,19 +44,47 @@ def free_port(text: str) -> int:
 def main(argv: list[str]) -> int:
     """Bring work/ up to date and serve JupyterLab until Ctrl-C; 0 when it ended well. Raises Unable."""
     options = parse(argv)
+    if options.prepare:
+        from jupyter_core.paths import jupyter_config_dir
+
+        prepare(Path(jupyter_config_dir()))
+        return 0
     if options.port and taken(options.port):
         raise Unable(f"El puerto {options.port} está ocupado: elige otro con --port, o quita la opción.")
     folder = ROOT
     if not options.instructor:
         folder = ROOT / "work"
-        with writing(ROOT):
-            for line in update(ROOT / "notebooks", folder):
-                print(line)
+        bring()
     print(f"JupyterLab se abre en {folder.name if folder != ROOT else 'la raíz del curso'}."
           " Para terminar: Ctrl-C aquí.", flush=True)  # fmt: skip
     with settings_folder(options.instructor) as settings:
-        write_settings(settings, instructor=options.instructor)
+        write_settings(settings, settings_files(instructor=options.instructor))
         return serve(folder, settings, options)
+
+
+def bring() -> None:
+    """Bring work/ up to date and tell the student."""
+    with writing(ROOT):
+        for line in update(ROOT / "notebooks", ROOT / "work"):
+            print(line)
+
+
+def prepare(settings: Path) -> None:
+    """Make work/ and the settings of a JupyterLab that somebody else starts in the root, as Binder does.
+
+    settings: the folder of Jupyter's configuration, which may have none of these files yet. Raises Unable.
+    """
+    files = settings_files(instructor=False, hidden=HIDDEN)
+    for name, content in files.items():
+        if read_table(settings / name) not in ({}, content):
+            raise Unable(
+                f"Ya hay otra configuración en {settings / name}: "
+                f"quítala, o usa {typed()} lab, que no la toca."
+            )
+    bring()
+    with writing(settings):
+        (settings / "labconfig").mkdir(parents=True, exist_ok=True)
+        write_settings(settings, files)
 
 
 def taken(port: int) -> bool:
@@ -71,7 +102,7 @@ def taken(port: int) -> bool:
 def update(release: Path, work: Path) -> list[str]:
     """Copy to `work` what it has not; touch nothing that is there. Returns lines to tell the student."""
     work.mkdir(exist_ok=True)
-    known = read_releases(work / RELEASES)
+    known = read_table(work / RELEASES)
     new, changed = [], []
     for source in sorted(release.rglob("*")):
         name = source.relative_to(release).as_posix()
@@ -100,7 +131,7 @@ def tell(new: list[str], changed: list[str]) -> list[str]:
     return lines
 
 
-def read_releases(file: Path) -> dict[str, str]:
+def read_table(file: Path) -> dict[str, str]:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
     except (FileNotFoundError, ValueError):
@@ -135,17 +166,25 @@ def settings_folder(instructor: bool) -> Iterator[Path]:
             yield Path(name)
 
 
-def write_settings(folder: Path, *, instructor: bool) -> None:
+def settings_files(*, instructor: bool, hidden: Iterable[str] = ()) -> dict[str, dict[str, Any]]:
+    """Return the content of Jupyter's settings by file. hidden: names that its lists of files leave out."""
     servers = {f"nbgrader.server_extensions.{name}": instructor for name in TEACHING_SERVERS}
     if instructor:
         servers[GUARD] = True
     off_plugins = {f"@jupyter/nbgrader:{name}": not instructor for name in TEACHING_PLUGINS}
     quiet = {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
-    for name, content in {
-        "jupyter_server_config.json": {"ServerApp": {"jpserver_extensions": servers}},
+    server: dict[str, Any] = {"ServerApp": {"jpserver_extensions": servers}}
+    if hidden:
+        server["ContentsManager"] = {"hide_globs": ["__pycache__", "*~", *hidden]}
+    return {
+        "jupyter_server_config.json": server,
         "labconfig/page_config.json": {"disabledExtensions": off_plugins},
         "labconfig/default_setting_overrides.json": quiet,
-    }.items():
+    }
+
+
+def write_settings(folder: Path, files: dict[str, dict[str, Any]]) -> None:
+    for name, content in files.items():
         write(folder / name, json.dumps(content, indent=1) + "\n")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from grader.cli.bootstrap import ROOT
-from grader.cli.trouble import Arguments, Unable, say
+from grader.cli.trouble import Arguments, Unable, say, typed
 from grader.judge.roles import exercise_of, label, role
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def choose(root: Path, wanted: list[str]) -> list[Book]:
     chosen = [book for book in books if any(_means(text, book) for text in wanted)] if wanted else books
     missing = [book.name for book in chosen if not book.own.exists()]
     if wanted and missing:
-        raise Unable(f"Falta {missing[0]} en work/: ejecuta python3 -m grader lab, que lo copia.")
+        raise Unable(f"Falta {missing[0]} en work/: ejecuta {typed()} lab, que lo copia.")
     if len(missing) == len(chosen):
-        raise Unable("No hay notebooks que comprobar: ejecuta python3 -m grader lab, que los copia a work/.")
+        raise Unable(f"No hay notebooks que comprobar: ejecuta {typed()} lab, que los copia a work/.")
     return [book for book in chosen if book.name not in missing]
 
 

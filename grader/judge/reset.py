@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grader.cli.bootstrap import ROOT
-from grader.cli.trouble import Arguments, Unable, writing
+from grader.cli.trouble import Arguments, Unable, typed, writing
 from grader.judge.check import Book, choose, quicken
 from grader.judge.roles import label, role
 
@@ -33,7 +33,7 @@ def run(root: Path, argv: list[str]) -> int:
     options = parser.parse_args(argv)
     quicken()
     if not (root / "work").is_dir():
-        raise Unable("No hay work/, tu copia de los notebooks: ejecuta python3 -m grader lab, que la hace.")
+        raise Unable(f"No hay work/, tu copia de los notebooks: ejecuta {typed()} lab, que la hace.")
     (book,) = choose(root, [options.section])
     release = _release(book)
     stubs = _stubs(release, book.name, options.exercise)

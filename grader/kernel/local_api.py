@@ -14,8 +14,10 @@ from types import TracebackType
 from typing import Any
 
 from grader.checks.service import peak
+from grader.loop.stopwatch import patience
 
 _START = 20.0  # seconds after which a server that does not start is given up
+_SLICE = 0.1  # seconds of one wait: on Windows none can be interrupted
 _STOP = 0.8  # seconds after which one whose own code does not let it stop is left behind, a daemon thread
 
 
@@ -72,7 +74,7 @@ class LocalApi:
         self._thread = threading.Thread(target=serving.run, name="local_api", daemon=True)
         try:
             self._thread.start()
-            in_time = serving.started.wait(_START)
+            in_time = any(serving.started.wait(_SLICE) for _ in patience(_START))
         except BaseException:  # an interrupt: `with` has not begun, so nobody else would stop it
             self._stop()
             raise

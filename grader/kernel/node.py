@@ -155,11 +155,14 @@ def _print_output(process: subprocess.Popen[bytes], deadline: float) -> str | No
 
 
 def _await_end(process: subprocess.Popen[bytes], deadline: float) -> str | None:
-    try:
-        process.wait(max(0.0, deadline - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        return "limit"
-    return None
+    while True:
+        try:
+            process.wait(_SLICE)
+        except subprocess.TimeoutExpired:
+            if time.monotonic() >= deadline:
+                return "limit"
+        else:
+            return None
 
 
 def _read(pipe: IO[bytes], chunks: queue.SimpleQueue[bytes]) -> None:
