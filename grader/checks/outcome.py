@@ -79,24 +79,29 @@ ENGINE: ContextVar[Engine] = ContextVar("grader_engine", default=Local())  # noq
 
 
 def run_virtual(fn: Callable[..., Any], /, *args: Any, limit: float = 3600) -> Outcome:
-    """Call and await `fn(*args)` on a virtual clock: hours take milliseconds, durations are exact.
+    """Ejecuta `await fn(*args)` con un reloj virtual: una hora dura milisegundos y los tiempos son exactos.
 
-    limit: virtual seconds before the run counts as endless. Never raises what the program raises: errors,
-    deadlocks, runaways and limits are in the Outcome.
+    fn: una función asíncrona, o una síncrona que se llama dentro del bucle de eventos.
+    limit: segundos de reloj virtual a partir de los cuales el programa cuenta como interminable.
+
+    Devuelve un Outcome. Nunca lanza lo que lance el programa: sus errores, los bloqueos mutuos y los límites
+    que sobrepase quedan en el Outcome.
     """
     return _run("virtual", fn, args, limit)
 
 
 def run_real(fn: Callable[..., Any], /, *args: Any, limit: float = 10) -> Outcome:
-    """Call and await `fn(*args)` on asyncio's own loop, for processes, sockets and files.
+    """Ejecuta `await fn(*args)` en el bucle de asyncio y en tiempo real: para procesos, sockets y ficheros.
 
-    limit: seconds. Never raises what the program raises.
+    limit: segundos a partir de los cuales se detiene.
+
+    Devuelve un Outcome. Nunca lanza lo que lance el programa.
     """
     return _run("real", fn, args, limit)
 
 
 def answer(value: Any, /) -> Outcome:
-    """Wrap a plain answer (a prediction, a table), so that it can be asked like a run."""
+    """Envuelve una respuesta que no se ejecuta (una predicción, una tabla) para comprobarla con `expect`."""
     return _run("answer", None, (value,), 0.0)
 
 
@@ -142,10 +147,15 @@ class Expected(TypedDict, total=False):
 
 
 class Outcome(Result):
-    """What a run gave: plain data, the same in the student's kernel and in the judge.
+    """Lo que dio una ejecución, como datos simples: lo mismo en tu kernel que al corregir.
 
-    value: what the function returned; error: "ValueError: x" or None; elapsed: seconds of the run's clock;
-    timeline; findings; requests: the log of its services; peak: how many of them were in flight at once.
+    value: lo que devolvió la función.
+    error: "ValueError: x", o None si terminó bien.
+    elapsed: segundos del reloj de la ejecución.
+    timeline: su línea de tiempo, un Timeline.
+    requests: las llamadas que recibieron sus servicios.
+    peak: cuántas de ellas llegaron a estar en curso a la vez.
+    findings: los avisos, como tareas sin recoger o llamadas que bloquean el bucle.
     """
 
     @property
@@ -164,16 +174,17 @@ class Outcome(Result):
         causes: Mapping[Any, str] | None = None,
         **fields: Unpack[Expected],
     ) -> None:
-        """Print the ✓ line of `title` if all is as expected and the run has no fault; else raise CheckFailed.
+        """Escribe la línea ✓ de `title` si todo es como se espera; si no, lanza CheckFailed con la causa.
 
-        fields: value, error, elapsed, peak, requests, findings, compared exactly (types too; an int may
-        stand for an equal float; floats to 1e-6), in the order given. `findings=[...]` names the kinds of
-        fault that are wanted. `error` defaults to None. causes: an observed value, or a predicate of the
-        Outcome, and the cause it gives away; a text that starts with "M08: " names the misconception.
-        A run for which the machine was too busy fails with the state "busy". Raises TypeError and
-        ValueError when asked for what there is not: the mistake of whoever wrote the check, never of an
-        answer.
+        fields: value, error, elapsed, peak, requests y findings. Se comparan en el orden dado y con
+            exactitud, tipos incluidos; un int vale por un float igual, y los float se comparan hasta 1e-6.
+            `error` es None si no se dice otra cosa; `findings=[...]` nombra los avisos que se esperan.
+        causes: por cada valor observado, o condición del Outcome, la causa que delata.
+        hint: la pista que se lee al final del mensaje.
         """
+        # A run for which the machine was too busy fails with the state "busy". A cause may begin with a code,
+        # "M08: ". To ask for what does not exist is a TypeError or a ValueError: a mistake of whoever wrote
+        # the check, never of an answer.
         _demand_known(fields)
         checked = Checked(self, title, hint, causes or {}, fields)
         ENGINE.get().note(self, fields)

@@ -51,11 +51,12 @@ class Answer:
 
 
 class Tokens:
-    """Answers that nobody can guess: a random one for each arguments, drawn anew for each run.
+    """Respuestas que nadie puede adivinar: una al azar por cada argumento, distinta en cada ejecución.
 
-    As the `reply` of a service it answers the call; in a test cell it tells what was answered:
-    `service(reply=answers)`, then `expect(value=[answers(1), answers(2)], elapsed=3)`. kind: str, whose
-    answers begin with the argument ("ana·k3x9w"), or int (nine digits).
+    Como `reply` de un servicio contesta la llamada; en la celda de pruebas dice qué se contestó:
+    `service(reply=answers)`, y después `expect(value=[answers(1), answers(2)], elapsed=3)`.
+
+    kind: str, que empieza por el argumento ("ana·k3x9w"), o int, de nueve cifras.
     """
 
     _run = 0  # counts the runs of this process
@@ -165,12 +166,15 @@ class Service:
 def service(
     *, delay: Any = 1, reply: Any = _ECHO, fail: Any = None, name: str = "service"
 ) -> Callable[..., Any]:
-    """Return an async function that behaves as a remote service and keeps a log of its calls.
+    """Devuelve una función asíncrona que se comporta como un servicio remoto y anota cada llamada.
 
-    delay: seconds a call takes. reply: its answer; by default its first argument. fail: an exception to
-    raise, or None. `delay` and `fail` may also be a list (one entry a call, the last one repeats), a dict
-    (by first argument; arguments not named take 0 s and do not fail) or a function of the arguments;
-    `reply` may be a function of the arguments. name: how messages and timelines call it.
+    delay: segundos que tarda una llamada.
+    reply: lo que responde, o una función de los argumentos; si no se dice, su primer argumento.
+    fail: la excepción que lanza, o None.
+    name: cómo se llama en los mensajes y en las líneas de tiempo.
+
+    `delay` y `fail` también pueden ser una lista (una entrada por llamada; la última se repite), un dict por
+    primer argumento (lo que no nombra tarda 0 s y no falla) o una función de los argumentos.
     """
     return Service(name, delay, reply, fail)
 

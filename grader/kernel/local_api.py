@@ -153,16 +153,17 @@ class LocalApi:
 
 
 def local_api(app: Any = None, *, rate: float = 10, burst: int = 5, port: int = 0) -> LocalApi:
-    """Return a real HTTP server on loopback; it runs inside `with local_api() as api:`, at `api.url`.
+    """Devuelve un servidor HTTP real en tu máquina; dentro de `with local_api() as api:` está en `api.url`.
 
-    app: an ASGI application (FastAPI, Starlette) to serve in place of the course's own pages, which are:
-    /users/1, /users/1/posts (both with ?delay=seconds), /slow?seconds=1, /flaky/key?fails=2 (503, then 200),
-    /limited (429 above the rate; with ?sent=seconds by the client's clock: then no delay on the way counts;
-    with &since=seconds, when it began: then at any time it may have sent all that fits since, though late),
-    /events?n=5&every=0.05 (Server-Sent Events), /status/404, /redirect/2,
-    /loop (redirects for ever), /hang (never answers), /dead (drops the connection in mid-answer).
-    rate, burst: requests per second of /limited, and how many at once. port: 0 for any that is free.
-    Raises OSError when the port is taken.
+    app: una aplicación ASGI (FastAPI, Starlette) que se sirve en lugar de las páginas del curso.
+    rate, burst: cuántas peticiones por segundo admite /limited, y cuántas de golpe.
+    port: 0 elige uno libre. Si el puerto está ocupado, lanza OSError.
+
+    Páginas: /users/1 y /users/1/posts (ambas con ?delay=segundos), /slow?seconds=1, /flaky/clave?fails=2 (503
+    dos veces, después 200), /limited (429 por encima del ritmo; con ?sent=segundos cuenta el reloj del
+    cliente, y con &since=segundos lo que pudo enviar desde entonces), /events?n=5&every=0.05 (Server-Sent
+    Events), /status/404, /redirect/2, /loop (redirige sin fin), /hang (no contesta nunca) y /dead (corta la
+    conexión a media respuesta).
     """
     return LocalApi(app, rate, burst, port)
 
