@@ -29,9 +29,9 @@ c.ClearSolutions.code_stub = {"python": "# ESCRIBE TU CÓDIGO AQUÍ\nraise NotIm
 c.ClearSolutions.text_stub = "*Escribe aquí tu respuesta.*"
 c.GenerateAssignment.force = True  # notebooks/ is generated, and committed: it is always there already
 c.GenerateAssignment.preprocessors = [
-    "grader.classroom.execution.RefuseSlips",  # a mistake in a test cell is nobody's mark
+    "grader.classroom.nbgrader_steps.RefuseSlips",  # a mistake in a test cell is nobody's mark
     "nbgrader.preprocessors.LockCells",
-    "grader.classroom.execution.SetBonusAside",  # a reto is never part of the maximum
+    "grader.classroom.nbgrader_steps.SetBonusAside",  # a reto is never part of the maximum
     "nbgrader.preprocessors.ClearSolutions",
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.CheckCellMetadata",
@@ -41,12 +41,12 @@ c.GenerateAssignment.preprocessors = [
     "nbgrader.preprocessors.ClearMarkScheme",
     "nbgrader.preprocessors.ComputeChecksums",
     "nbgrader.preprocessors.CheckCellMetadata",
-    "grader.classroom.release.TagTests",  # "Run all" goes on past exercises that are not solved yet
+    "grader.authoring.release.TagTests",  # "Run all" goes on past exercises that are not solved yet
 ]
 
-c.Autograde.pre_convert_hook = "grader.classroom.submission.set_aside"  # before nbgrader opens the notebook
+c.Autograde.pre_convert_hook = "grader.judge.submission.set_aside"  # before nbgrader opens the notebook
 c.Autograde.sanitize_preprocessors = [
-    "grader.classroom.execution.Sanitise",  # first: the rest sees nothing but sources
+    "grader.classroom.nbgrader_steps.Sanitise",  # first: the rest sees nothing but sources
     "nbgrader.preprocessors.ClearOutput",
     "nbgrader.preprocessors.DeduplicateIds",
     "nbgrader.preprocessors.OverwriteKernelspec",
@@ -54,17 +54,17 @@ c.Autograde.sanitize_preprocessors = [
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.Autograde.autograde_preprocessors = [
-    "grader.classroom.execution.JudgeExecute",  # in the place of Execute
+    "grader.classroom.nbgrader_steps.JudgeExecute",  # in the place of Execute
     "nbgrader.preprocessors.IgnorePattern",
     "nbgrader.preprocessors.LimitOutput",
-    "grader.classroom.execution.SaveGrades",
+    "grader.classroom.nbgrader_steps.SaveGrades",
     "nbgrader.preprocessors.AssignLatePenalties",
     "nbgrader.preprocessors.CheckCellMetadata",
 ]
 c.OverwriteCells.add_missing_cells = True
 
 c.GenerateFeedback.exporter_class = "grader.classroom.feedback.Page"  # in the place of HTMLExporter
-c.GenerateFeedback.preprocessors = ["grader.classroom.execution.HideTests"]
+c.GenerateFeedback.preprocessors = ["grader.classroom.nbgrader_steps.HideTests"]
 # The formgrader's page of a submission shows what students wrote, and nbgrader's own template would run it.
 c.HTMLExporter.preprocessors = ["grader.classroom.formgrader.Plain"]
 c.HTMLExporter.template_file = str(data.parent / "grader" / "classroom" / "formgrader.html.j2")

@@ -4,22 +4,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grader.local_server import local_api
-    from grader.outcome import Outcome, answer, run_real, run_virtual
-    from grader.services import service
-    from grader.timeline import Timeline, compare
+    from grader.checks.outcome import Outcome, answer, run_real, run_virtual
+    from grader.checks.service import Tokens, service
+    from grader.kernel.local_api import local_api
+    from grader.timeline.timeline import Timeline, compare
 
-__all__ = ["Outcome", "Timeline", "answer", "compare", "local_api", "run_real", "run_virtual", "service"]
+__all__ = [
+    "Outcome",
+    "Timeline",
+    "Tokens",
+    "answer",
+    "compare",
+    "local_api",
+    "run_real",
+    "run_virtual",
+    "service",
+]
 
 _HOMES = {
-    "Outcome": "outcome",
-    "answer": "outcome",
-    "local_api": "local_server",
-    "run_real": "outcome",
-    "run_virtual": "outcome",
-    "service": "services",
-    "Timeline": "timeline",
-    "compare": "timeline",
+    "Outcome": "checks.outcome",
+    "answer": "checks.outcome",
+    "local_api": "kernel.local_api",
+    "run_real": "checks.outcome",
+    "run_virtual": "checks.outcome",
+    "service": "checks.service",
+    "Tokens": "checks.service",
+    "Timeline": "timeline.timeline",
+    "compare": "timeline.timeline",
 }
 
 
@@ -39,9 +50,9 @@ def __dir__() -> "list[str]":  # quoted: Python 3.8 reads this line before it is
 
 def load_ipython_extension(ipython: Any) -> None:
     """Install %%node, %progress, the interrupt cure and asyncio's messages; for `%load_ext grader`."""
-    import_module("grader.kernel").load(ipython)
+    import_module("grader.kernel.extension").load(ipython)
 
 
 def unload_ipython_extension(ipython: Any) -> None:
     """Put everything back as it was before `load_ipython_extension`."""
-    import_module("grader.kernel").unload(ipython)
+    import_module("grader.kernel.extension").unload(ipython)

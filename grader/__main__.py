@@ -13,8 +13,8 @@ if sys.version_info < (3, 11):
 import importlib
 import io
 
-from grader import bootstrap, lab, suite
-from grader.trouble import Unable, typed
+from grader.cli import bootstrap, lab, suite
+from grader.cli.trouble import Unable, typed
 
 HELP = """\
 Asyncio a fondo. Uso: python3 -m grader ORDEN [opciones]
@@ -58,11 +58,11 @@ Código de salida: 0 bien; 1 algo no pasa; 2 la orden no se pudo ejecutar.
 
 # command: module with main(arguments) -> exit code, extras of pyproject.toml that it needs
 COMMANDS = {
-    "lab": ("grader.lab", ()),
-    "check": ("grader.check", ()),
-    "reset": ("grader.reset", ()),
-    "test": ("grader.suite", ("dev",)),
-    "release": ("grader.classroom.release", ()),
+    "lab": ("grader.cli.lab", ()),
+    "check": ("grader.judge.check", ()),
+    "reset": ("grader.judge.reset", ()),
+    "test": ("grader.cli.suite", ("dev",)),
+    "release": ("grader.authoring.release", ()),
     "roster": ("grader.classroom.roster", ()),
     "collect": ("grader.classroom.collect", ()),
     "grade": ("grader.classroom.grade", ()),

@@ -20,7 +20,7 @@ import looptime
 import trio
 import trio.testing
 
-from grader.clock import VirtualLoop
+from grader.loop.virtual_loop import VirtualLoop
 
 ROUNDS = 7
 SEQUENTIAL = {"VirtualLoop": 20_000, "trio MockClock": 20_000, "looptime": 2_000}

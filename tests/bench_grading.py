@@ -23,13 +23,13 @@ import tempfile
 import time
 from pathlib import Path
 
-from grader.check import quicken
+from grader.judge.check import quicken
 
 quicken()  # and import little: each worker imports this file
 
-from grader.classroom import engines  # noqa: E402
+from grader.authoring.section import Section  # noqa: E402
 from grader.classroom.grade import run  # noqa: E402
-from grader.classroom.section import Section  # noqa: E402
+from grader.classroom.workers import Workers, cores  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
 SIDE_BY_SIDE = 20  # submissions
@@ -93,14 +93,14 @@ def grade(folder: Path, workers: int) -> tuple[float, dict[str, int]]:
 
 def measured(folder: Path, told: Path, arguments: list[str]) -> None:
     """Grade in this process, and write down what memory it and its workers took."""
-    leave = engines.Workers.__aexit__
+    leave = Workers.__aexit__
     peaks = {}
 
-    async def watch(self: engines.Workers, *error: object) -> None:
+    async def watch(self: Workers, *error: object) -> None:
         peaks["workers"] = max(peak(worker._process.pid) for worker in self._workers if worker._process)
         await leave(self, *error)
 
-    engines.Workers.__aexit__ = watch
+    Workers.__aexit__ = watch
     run(folder, arguments)
     told.write_text(json.dumps(peaks | {"main": peak(os.getpid())}))
 
@@ -164,12 +164,12 @@ def main() -> int:
     parser.add_argument("--growth", default="20,100,1000")
     parser.add_argument("--skip-stock", action="store_true")
     options = parser.parse_args()
-    section, cores = Section(ROOT, options.section), engines.cores()
+    section, processors = Section(ROOT, options.section), cores()
     version = importlib.metadata.version("nbgrader")
-    print(f"Python {sys.version.split()[0]}, nbgrader {version}, {cores} cores")
+    print(f"Python {sys.version.split()[0]}, nbgrader {version}, {processors} cores")
     with tempfile.TemporaryDirectory() as name:
-        faster = None if options.skip_stock else side_by_side(Path(name), section, cores)
-        flat = growth(Path(name), section, cores, [int(text) for text in options.growth.split(",")])
+        faster = None if options.skip_stock else side_by_side(Path(name), section, processors)
+        flat = growth(Path(name), section, processors, [int(text) for text in options.growth.split(",")])
     words = {None: "not measured", True: "met", False: "missed"}
     print(f"\nbar: >= {FASTER} x nbgrader autograde: {words[faster]}")
     print(f"bar: cost linear, memory flat: {words[flat]}")

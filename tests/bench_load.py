@@ -27,10 +27,12 @@ from pathlib import Path
 
 from bench_grading import ROOT, grade, lay, marks
 
-from grader.classroom import engines, judge, sandbox
-from grader.classroom.answers import Answer
-from grader.classroom.section import Section, exercise_of
-from grader.classroom.submission import merge
+from grader.authoring.answers import Answer
+from grader.authoring.section import Section
+from grader.classroom.workers import cores
+from grader.judge import judge, sandbox
+from grader.judge.roles import exercise_of, role
+from grader.judge.submission import merge
 
 HONEST, BURNERS = 8, 4
 SPIN = "import os\n{}for _ in range(58):\n{}    if os.fork() == 0:\n{}        while True: pass\n"
@@ -39,7 +41,7 @@ SPIN = "import os\n{}for _ in range(58):\n{}    if os.fork() == 0:\n{}        wh
 def burning(section: Section, number: int) -> dict:
     """A submission with right answers, of which one or two start 58 processes that spin."""
     book = copy.deepcopy(section.source)
-    cells = [cell for cell in book.cells if judge.role(cell) == "solution"]
+    cells = [cell for cell in book.cells if role(cell) == "solution"]
     if number % 2:  # as soon as the cell is loaded
         cells[number // 2].source += "\n" + SPIN.format("", "", "")
         return book
@@ -67,7 +69,7 @@ def graded(folder: Path, section: Section, burners: int, workers: int) -> tuple[
 
 def class_of_twelve(section: Section, times: int) -> int:
     """Compare the marks of a quiet class with those of one with burners, `times` times."""
-    workers, different = engines.cores(), 0
+    workers, different = cores(), 0
     with tempfile.TemporaryDirectory() as name:
         quiet, seconds = graded(Path(name), section, 0, workers)
         print(f"{section.name}: {HONEST} honest submissions in quiet, {len(quiet)} marks: {seconds:.0f} s")
@@ -100,7 +102,7 @@ def spinning(count: int) -> Iterator[None]:
 def verdicts(answer: Answer) -> dict[str, tuple]:
     """Return points, state and named cause of each test of an answer's exercise."""
     section, reference = answer.section, copy.copy(answer.section.source)
-    reference.cells = [c for c in reference.cells if judge.role(c) != "test" or exercise_of(c) == answer.name]
+    reference.cells = [c for c in reference.cells if role(c) != "test" or exercise_of(c) == answer.name]
     found = judge.grade(
         reference,
         merge(section.release, answer.submission()),
@@ -146,7 +148,7 @@ def main() -> int:
     parser.add_argument("--only", default="")
     options = parser.parse_args()
     section = Section(ROOT, options.section)
-    print(f"{engines.cores()} cores, load average {os.getloadavg()[0]:.1f}")
+    print(f"{cores()} cores, load average {os.getloadavg()[0]:.1f}")
     if options.what == "class":
         return 1 if class_of_twelve(section, options.times) else 0
     return 1 if stored_answers(section, options.load, options.only) else 0

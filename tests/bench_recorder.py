@@ -22,7 +22,7 @@ try:
 except ImportError:
     sys.exit("viztracer is not here (it has no wheel for Python 3.15 yet): run this with another Python")
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 TASKS, SLICES = 10_000, 11
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from live_kernel import running_kernels
 
 settings.register_profile(
     "course", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -20,6 +21,15 @@ os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ[
 # Pythons turn to /tmp by themselves (Lib/multiprocessing/util.py, `_get_base_temp_dir`).
 if os.name == "posix" and len(tempfile.gettempdir()) > 60:
     os.environ["TMPDIR"] = tempfile.tempdir = "/tmp"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_kernel_is_left():
+    """A kernel that outlives its tests takes a core from those that follow, until the run ends."""
+    before = running_kernels()
+    yield
+    assert running_kernels() - before == set()
+
 
 # Tests of what students use, which the course promises on Linux, macOS and Windows; with all of notebooks/.
 # The others are about grading a class, which it promises on Linux, and about the repository.

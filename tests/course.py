@@ -8,7 +8,7 @@ SETUP = """%load_ext grader
 import asyncio
 
 from grader import answer, run_virtual, service
-from grader.services import Tokens"""
+from grader.checks.service import Tokens"""
 
 FETCH_ALL = '''async def fetch_all(ids, fetch):
     """Pide todos los usuarios a la vez."""

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from grader.classroom.grade import run
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 if __name__ == "__main__":
     try:

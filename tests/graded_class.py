@@ -8,11 +8,11 @@ from nbgrader.api import Gradebook
 from small_class import FETCH, SEQUENTIAL, answered, save, submit
 from tree import NAME, ROOT, notebook, write
 
+from grader.authoring.course import Course
+from grader.authoring.release import generate
+from grader.authoring.section import Section
 from grader.classroom import grade
-from grader.classroom.course import Course
 from grader.classroom.gradebook import Writer
-from grader.classroom.release import generate
-from grader.classroom.section import Section
 
 LATE = '\nc.LateSubmissionPlugin.penalty_method = "zero"\n'
 NOTE = "note"  # grade_id of the answer that a person grades

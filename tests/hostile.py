@@ -56,7 +56,7 @@ def below(text):
 
 def port(text):
     """An answer that finds the line to the judge and speaks itself."""
-    found = "import os\nfrom grader.services import BOOK\nport = BOOK.get()._port\n"
+    found = "import os\nfrom grader.checks.service import BOOK\nport = BOOK.get()._port\n"
     return body(found + textwrap.dedent(text))
 
 

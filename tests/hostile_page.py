@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output, new_raw_cell
 
-from grader.classroom.feedback_page import Check, Exercise, Picture, Report
+from grader.classroom.feedback import Check, Exercise, Picture, Report
 
 TAGS = {
     "html": {"lang"},

@@ -3,8 +3,8 @@
 import asyncio
 from pathlib import Path
 
-from grader.clock import VirtualLoop
-from grader.timeline import Timeline, compare
+from grader.loop.virtual_loop import VirtualLoop
+from grader.timeline.timeline import Timeline, compare
 
 FOLDER = Path(__file__).parent / "figures"
 INKS = {"light": "#1f2328", "dark": "#e6edf3"}  # a file does not inherit the colour of the page

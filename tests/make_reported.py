@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from grader.classroom.release import sections
-from grader.classroom.rules_judge import REPORTED, reported
-from grader.classroom.section import Section
+from grader.authoring.release import sections
+from grader.authoring.rules.judge import REPORTED, reported
+from grader.authoring.section import Section
 
 HEAD = """\
 # Criteria whose mark rests on what the child reports, by exercise. Made by python tests/make_reported.py.

@@ -10,10 +10,10 @@ from datetime import datetime
 
 from nbgrader.api import Gradebook
 
-from grader.bootstrap import ROOT
+from grader.authoring.course import Course
 from grader.classroom import book as books
 from grader.classroom import collect, export, result
-from grader.classroom.course import Course
+from grader.cli.bootstrap import ROOT
 
 SECTION, OTHER = "05_timeouts", "06_semaphores"
 WORKSHEET = [

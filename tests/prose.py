@@ -7,8 +7,8 @@ import subprocess
 import tokenize
 import tomllib
 
-from grader.bootstrap import ROOT
-from grader.classroom.cells import parse
+from grader.cli.bootstrap import ROOT
+from grader.judge.cells import parse
 
 GLOSSARY = tomllib.loads((ROOT / "solutions" / "glossary.toml").read_text(encoding="utf-8"))["term"]
 FORBIDDEN = sorted({stem for term in GLOSSARY for stem in term.get("no", ())})

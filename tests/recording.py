@@ -5,7 +5,7 @@ import time
 
 from virtual import virtual_loop
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 
 def record(program, *args, **options):

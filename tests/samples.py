@@ -5,7 +5,7 @@ from __future__ import annotations
 import xml.etree.ElementTree as ET
 from typing import Any
 
-from grader.timeline import Timeline
+from grader.timeline.timeline import Timeline
 
 Data = dict[str, Any]
 

@@ -15,8 +15,8 @@ from nbgrader.apps.api import NbGraderAPI
 from traitlets.config.loader import PyFileConfigLoader
 from tree import NAME, ROOT, notebook, write
 
-from grader.classroom.release import generate
-from grader.classroom.section import Section
+from grader.authoring.release import generate
+from grader.authoring.section import Section
 
 FETCH = "async def fetch_all(ids, fetch):\n    "
 SEQUENTIAL = FETCH + "return [await fetch(i) for i in ids]"

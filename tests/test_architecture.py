@@ -1,105 +1,159 @@
 """The package stays layered: imports go down, and `import grader` is light."""
 
 import ast
+import importlib
+import os
+import shutil
 import subprocess
 import sys
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 import grader
+from grader.__main__ import COMMANDS
 
 PACKAGE = Path(grader.__file__).parent
-# Each floor imports from itself and from the floors below it, also inside functions.
-FLOORS = {
-    "loop": "wording chain waits wire timers faketime stopwatch workers stuck clock",
-    "record": "services local_pages local_server record steps jobs shadows watcher recorder",
-    "draw": "family lanes crowd scene rows dense panel figure textform",
-    "timeline": "timeline",
-    "run": "raised capture runner findings",
-    "check": "cause message outcome",
-    "kernel": "places interrupt errors messages node_process node_track node progress kernel",
-    "tools": "trouble locks installer bootstrap lab suite check reset __main__ classroom",
-}
-MODULES = {
-    ".".join(path.with_suffix("").relative_to(PACKAGE).parts): path for path in sorted(PACKAGE.rglob("*.py"))
-}
-NAMES = 8
-
-every_module = pytest.mark.parametrize("name", MODULES)
+STUDENTS = (
+    "loop",
+    "tracing",
+    "timeline",
+    "checks",
+    "kernel",
+    "cli",
+)  # rooms that start without an environment
+NAMES = 9
 
 
-def floor(module):
-    """The number of a module's floor, from 0; None for the package itself, whose imports are lazy."""
-    room = module.split(".")[0]
-    return next((number for number, rooms in enumerate(FLOORS.values()) if room in rooms.split()), None)
+def lint(folder):
+    """Run import-linter on the package in `folder` with the contracts of pyproject.toml."""
+    return subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--config", PACKAGE.parent / "pyproject.toml"],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)}, capture_output=True, encoding="utf-8",
+    )  # fmt: skip
 
 
-def imports(source, *, lazy):
-    """The modules that a source imports, those inside functions too if `lazy`; never those for type checkers."""
-    found = set()
-    nodes = [ast.parse(source)]
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            package = node.module in ("grader", "grader.classroom")
-            found |= {f"{node.module}.{alias.name}" for alias in node.names} if package else {node.module}
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) and not lazy:
-            continue
-        typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
-        nodes += node.orelse if typing else ast.iter_child_nodes(node)
-    return found
+def test_each_room_uses_only_the_rooms_below_it():
+    linted = lint(PACKAGE.parent)
+
+    assert linted.returncode == 0, linted.stdout
 
 
-def upward(name, source):
-    """The imports of module `name` that do not go down."""
-    ours = {
-        target.removeprefix("grader.")
-        for target in imports(source, lazy=True)
-        if target.startswith("grader.")
-    }
-    return sorted(
-        target for target in ours if (floor(target) if floor(target) is not None else 99) > floor(name)
+@pytest.mark.parametrize(
+    ("importer", "line", "told"),
+    [
+        ("loop/virtual_loop.py", "from grader.tracing.recorder import Recorder", "loop is not allowed to import grader.tracing"),
+        ("kernel/extension.py", "def f():\n    import grader.judge.judge", "kernel is not allowed to import grader.judge"),
+        ("checks/service.py", "if TYPE_CHECKING:\n    import grader.cli.lab", "checks is not allowed to import grader.cli"),
+        ("newroom/__init__.py", "", "newroom"),
+    ],
+)  # fmt: skip
+def test_an_import_that_goes_up_and_a_room_without_a_place_are_found(tmp_path, importer, line, told):
+    shutil.copytree(
+        PACKAGE, tmp_path / "grader", ignore=shutil.ignore_patterns("__pycache__", "images", "*.md")
     )
+    file = tmp_path / "grader" / importer
+    file.parent.mkdir(exist_ok=True)
+    with file.open("a", encoding="utf-8") as source:
+        source.write(f"\n{line}\n")
+
+    linted = lint(tmp_path)
+
+    assert linted.returncode == 1
+    assert told in " ".join(linted.stdout.split())
 
 
-def foreign(source):
-    """The third-party packages that a source needs as soon as it is imported."""
-    roots = {target.split(".")[0] for target in imports(source, lazy=False)}
-    return sorted(roots - set(sys.stdlib_module_names) - {"grader"})
+def test_no_modules_need_each_other_not_even_for_their_types():
+    graph = grimp.build_graph("grader", cache_dir=None)
+    needs = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+
+    assert [*TopologicalSorter(needs).static_order()]  # or a CycleError that names the circle
+    needs["grader.checks.findings"] = {"grader.checks.outcome"}
+    with pytest.raises(CycleError):
+        TopologicalSorter(needs).prepare()
 
 
-def text(name):
-    return MODULES[name].read_text(encoding="utf-8")
+def rooms(graph):
+    """The rooms of a package, each with its doors: the modules that others may use."""
+    children = sorted(graph.find_children("grader"))
+    return {room: importlib.import_module(room).DOORS for room in children if graph.find_children(room)}
 
 
-@every_module
-def test_a_module_has_a_floor_and_imports_go_down(name):
-    if name == "__init__":
-        assert imports(text(name), lazy=False) <= {"importlib", "typing"}
-        return
-
-    assert floor(name) is not None, f"give {name} a floor in FLOORS"
-    assert upward(name, text(name)) == []
-
-
-@every_module
-def test_only_the_classroom_needs_third_party_packages_to_be_imported(name):
-    if not name.startswith("classroom.") and name != "local_pages":  # which a server imports when it starts
-        assert foreign(text(name)) == []
+def past_the_doors(graph):
+    """The imports from one room into another that go through no door of it."""
+    doors = rooms(graph)
+    for importer in sorted(graph.modules):
+        for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+            room = ".".join(imported.split(".")[:2])
+            inside = importer == room or importer.startswith(f"{room}.")
+            if room in doors and not inside and imported.split(".")[2] not in doors[room]:
+                yield importer, imported
 
 
-def test_every_room_on_the_floors_exists():
-    rooms = {name.split(".")[0] for name in MODULES}
+def test_a_room_is_entered_by_its_doors_only():
+    graph = grimp.build_graph("grader", cache_dir=None)
 
-    assert [room for names in FLOORS.values() for room in names.split() if room not in rooms] == []
+    assert [*past_the_doors(graph)] == []
+    graph.add_import(importer="grader.classroom.grade", imported="grader.judge.seccomp")
+    assert [*past_the_doors(graph)] == [("grader.classroom.grade", "grader.judge.seccomp")]
+
+
+def test_every_door_leads_somewhere_and_somebody_uses_it():
+    graph = grimp.build_graph("grader", cache_dir=None)
+    commands = {module for module, _ in COMMANDS.values()} | {"grader.kernel.extension"}
+
+    for room, doors in rooms(graph).items():
+        for door in doors:
+            users = graph.find_modules_that_directly_import(f"{room}.{door}")
+            others = {each for each in users if not each.startswith(f"{room}.")}
+            assert others or f"{room}.{door}" in commands, f"{room}.{door}"
 
 
 def test_the_public_names_are_few_and_all_there():
     assert len(grader.__all__) <= NAMES
     assert [name for name in grader.__all__ if getattr(grader, name, None) is None] == []
+
+
+# What an import costs
+
+
+def foreign(source):
+    """The third-party packages that a source needs as soon as it is imported."""
+    roots, nodes = set(), [ast.parse(source)]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Import):
+            roots |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            roots.add(node.module.split(".")[0])
+        typing = isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        nodes += node.orelse if typing else ast.iter_child_nodes(node)
+    return sorted(roots - set(sys.stdlib_module_names) - {"grader"})
+
+
+def test_the_students_rooms_need_no_third_party_package_to_be_imported():
+    sources = {path for room in STUDENTS for path in (PACKAGE / room).rglob("*.py")}
+    served = {PACKAGE / "kernel" / "local_pages.py"}  # which a server imports when it starts
+
+    assert {path: found for path in sources - served if (found := foreign(path.read_text("utf-8")))} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("import matplotlib.pyplot as plt", ["matplotlib"]),
+        ("from httpx import get", ["httpx"]),
+        ("try:\n    import trio\nexcept ImportError:\n    trio = None", ["trio"]),
+        ("def draw():\n    import matplotlib", []),
+        ("import asyncio\nfrom grader import clock", []),
+    ],
+)
+def test_a_heavy_import_is_found(source, found):
+    assert foreign(source) == found
 
 
 def loaded_by(statement):
@@ -120,56 +174,19 @@ def test_import_grader_loads_nothing_but_itself():
 
 
 def test_the_child_of_the_judge_loads_neither_matplotlib_nor_ipython():
-    loaded = {module.split(".")[0] for module in loaded_by("import grader.classroom.child")}
+    loaded = {module.split(".")[0] for module in loaded_by("import grader.judge.child")}
 
     assert loaded - set(sys.stdlib_module_names) <= {
         "grader",
         "cloudpickle",
         "msgspec",
-        "typing_extensions",
-    }  # the last by msgspec, where it is
+        "typing_extensions",  # by msgspec, where it is
+        "_missing_stdlib_info",  # by traceback, from 3.15; not among `stdlib_module_names`
+    }
 
 
 def test_the_pytest_plugin_is_light():
-    loaded = {
-        module.split(".")[0]
-        for module in loaded_by("import pytest; before = set(sys.modules); import grader.classroom.rules")
-    }
+    statement = "import pytest; before = set(sys.modules); import grader.authoring.rules.plugin"
+    loaded = {module.split(".")[0] for module in loaded_by(statement)}
 
     assert loaded - set(sys.stdlib_module_names) == {"grader"}
-
-
-# What the checks above see, shown on small sources.
-
-
-@pytest.mark.parametrize(
-    ("name", "source", "found"),
-    [
-        ("clock", "from grader.waits import describe", []),
-        ("clock", "from grader.recorder import Recorder", ["recorder"]),
-        ("clock", "import grader.recorder", ["recorder"]),
-        ("clock", "def f():\n    from grader.outcome import Outcome", ["outcome"]),
-        ("clock", "from grader import outcome", ["outcome"]),
-        ("outcome", "from grader.classroom import judge", ["classroom.judge"]),
-        ("kernel", "def f():\n    import grader.classroom.judge", ["classroom.judge"]),
-        ("kernel", "from grader.nowhere import x", ["nowhere"]),
-        ("services", "if TYPE_CHECKING:\n    from grader.outcome import Outcome", []),
-        ("classroom.judge", "from grader.outcome import Outcome", []),
-    ],
-)
-def test_an_import_that_goes_up_is_found(name, source, found):
-    assert upward(name, source) == found
-
-
-@pytest.mark.parametrize(
-    ("source", "found"),
-    [
-        ("import matplotlib.pyplot as plt", ["matplotlib"]),
-        ("from httpx import get", ["httpx"]),
-        ("try:\n    import trio\nexcept ImportError:\n    trio = None", ["trio"]),
-        ("def draw():\n    import matplotlib", []),
-        ("import asyncio\nfrom grader import clock", []),
-    ],
-)
-def test_a_heavy_import_is_found(source, found):
-    assert foreign(source) == found

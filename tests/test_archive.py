@@ -22,9 +22,10 @@ from platforms import (
     take,
 )
 
-from grader.classroom import archive, collect
-from grader.classroom.archive import Damaged, open_archive
-from grader.trouble import Unable
+from grader.classroom import collect
+from grader.classroom.lms import archive
+from grader.classroom.lms.archive import Damaged, open_archive
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

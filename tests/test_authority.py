@@ -4,7 +4,7 @@ import asyncio
 
 from virtual import play, stick, virtual_loop
 
-from grader.clock import Deadlock, Runaway, TooLong
+from grader.loop.stuck import Deadlock, Runaway, TooLong
 
 
 async def sleeps(*delays):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tiny_clone import BASE, PYPROJECT, ROOT, built, first, fresh, other_python, posix_only, wheel, without
 
-from grader import bootstrap, installer
+from grader.cli import bootstrap, installer
 
 pytestmark = posix_only
 
@@ -138,6 +138,22 @@ def test_an_old_node_of_the_system_is_not_enough(fresh, tmp_path):
     result = fresh.run("check", PATH=f"{node.parent}{os.pathsep}{without('uv')}")
 
     assert "tinynode" in result.told["packages"]
+
+
+@pytest.mark.parametrize(
+    ("python", "typed"),
+    [("the system's", "python3"), (".venv's", "python3"), ("an environment's", "python")],
+)
+def test_what_to_do_is_told_as_it_is_typed_there(built, python, typed):
+    """`py` and `python3` pass by an environment that is active, as conda's."""
+    own = sys.executable if sys.prefix != sys.base_prefix else None
+    place = {"the system's": BASE, ".venv's": str(built.venv / "bin" / "python"), "an environment's": own}
+    if place[python] is None:
+        pytest.skip("NOT TESTED: these tests do not run in an environment")
+
+    result = built.run("lba", python=place[python])
+
+    assert result.lines == [f"No conozco la orden «lba»: mira las que hay con {typed} -m grader --help."]
 
 
 def test_an_environment_that_has_everything_is_used_as_it_is(fresh, first):

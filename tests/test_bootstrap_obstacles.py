@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tiny_clone import PYPROJECT, built, first, fresh, make_clone, posix_only, wheel
 
-from grader import bootstrap
+from grader.cli import bootstrap
 
 pytestmark = posix_only
 OLD = ("3.6", "3.7", "3.8", "3.9", "3.10")

@@ -6,7 +6,7 @@ import signal
 
 from tiny_clone import Clone, built, finish, first, other_python, posix_only
 
-from grader import bootstrap
+from grader.cli import bootstrap
 
 pytestmark = posix_only
 

@@ -8,7 +8,7 @@ from asyncio import taskgroups, timeouts
 import pytest
 
 from grader import run_virtual, service
-from grader.capture import _OWN_CANCELS
+from grader.checks.runner import _OWN_CANCELS
 
 
 async def deaf():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from live_kernel import live_kernel
 from tree import ROOT
 
-from grader.classroom.cells import compile_cell, names_bound
+from grader.judge.cells import compile_cell, names_bound
 
 # Source of a cell, as students write them, under what is special about it.
 CELLS = {
@@ -311,7 +311,7 @@ def test_of_an_example_with_magics_the_definitions_are_kept():
 
 def in_a_process(*lines):
     """Run lines in a Python of their own."""
-    program = "\n".join(["import sys", "from grader.classroom.cells import compile_cell", *lines])
+    program = "\n".join(["import sys", "from grader.judge.cells import compile_cell", *lines])
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
 
 

@@ -16,10 +16,11 @@ from small_class import FETCH, NOT_EMPTY, SEQUENTIAL, answered, cell, course, sa
 from tree import NAME, ROOT
 
 from grader.__main__ import main
-from grader.check import label, run
-from grader.classroom import sandbox, session
-from grader.outcome import CheckFailed
-from grader.trouble import Unable
+from grader.checks.outcome import CheckFailed
+from grader.cli.trouble import Unable
+from grader.judge import sandbox, session
+from grader.judge.check import run
+from grader.judge.roles import label
 
 DEADLINE = 120  # seconds until a test that waits for another process gives up
 
@@ -75,7 +76,10 @@ def test_solved_exercises_fill_the_bar_and_the_reto_is_extra(section, tmp_path, 
 def test_a_wrong_answer_is_told_what_the_notebook_tells(section, tmp_path, capsys):
     save(work(tmp_path), answered(section, fetch_all=SEQUENTIAL))
     names = {}
-    exec(f"import asyncio\nfrom grader import *\nfrom grader.services import Tokens\n{SEQUENTIAL}", names)
+    exec(
+        f"import asyncio\nfrom grader import *\nfrom grader.checks.service import Tokens\n{SEQUENTIAL}",
+        names,
+    )
     with pytest.raises(CheckFailed) as told:
         exec(TEST_FETCH_ALL, names)
 
@@ -257,7 +261,7 @@ class Watch:
     """A running `check --watch`; `until` reads what it prints, up to a line that holds a text."""
 
     def __init__(self, root):
-        code = f"import pathlib, sys\nfrom grader.check import run\nsys.exit(run(pathlib.Path({str(root)!r}), ['--watch']))"
+        code = f"import pathlib, sys\nfrom grader.judge.check import run\nsys.exit(run(pathlib.Path({str(root)!r}), ['--watch']))"
         self.process = subprocess.Popen(
             [sys.executable, "-c", code],
             cwd=ROOT,

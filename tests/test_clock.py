@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from virtual import play, stick, virtual_loop
 
-from grader.clock import Deadlock, TooLong, VirtualLoop, snap
+from grader.loop.stuck import Deadlock, TooLong
+from grader.loop.virtual_loop import VirtualLoop, snap
 
 
 async def sleeps(*delays):

@@ -18,7 +18,7 @@ from platforms import (
     utc,
 )
 
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 LATER = (2026, 10, 6, 12, 0, 0)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.bootstrap import ROOT
-from grader.classroom.section import Section
+from grader.authoring.section import Section
+from grader.cli.bootstrap import ROOT
 
 ITEMS = tomllib.loads(Path(__file__).with_name("coverage.toml").read_text(encoding="utf-8"))
 SECTIONS = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]

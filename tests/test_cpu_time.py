@@ -8,10 +8,10 @@ import threading
 
 import pytest
 
-from grader import stopwatch
-from grader.classroom import cpu_time
-from grader.classroom.cpu_time import Alarm, Budget, Meter, freeze, leave_only, runnable, thaw, used
-from grader.stopwatch import Thread, family
+from grader.judge import cpu_time
+from grader.judge.cpu_time import Alarm, Budget, Meter, freeze, leave_only, runnable, thaw, used
+from grader.loop import stopwatch
+from grader.loop.stopwatch import Thread, family
 
 pytestmark = pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: grading with limits is for Linux")
 
@@ -125,8 +125,7 @@ def test_what_is_left_of_a_cell_is_killed_and_nothing_else():
 
 
 def test_what_is_frozen_computes_nothing_until_it_is_thawed():
-    with Program("if os.fork() == 0:\n    told()\n    while True: pass\ntold()") as program:
-        program.step()
+    with Program("if os.fork() == 0:\n    while True: pass\ntold()") as program:
         program.step()
         _, child = family(program.pid)
 
@@ -150,10 +149,10 @@ def told(monkeypatch, *, thread, use):
         cpu[0] += use
         return {1: cpu_time.Use(cpu[0], 0.0)}
 
-    monkeypatch.setattr("grader.stopwatch.threads", read)
+    monkeypatch.setattr("grader.loop.stopwatch.threads", read)
     monkeypatch.setattr(cpu_time, "_uses", uses)
     monkeypatch.setattr(cpu_time, "LOOK", 0.0)
-    monkeypatch.setattr("grader.stopwatch.real_monotonic", lambda: clock[0])
+    monkeypatch.setattr("grader.loop.stopwatch.real_monotonic", lambda: clock[0])
     return lambda budget: next(filter(None, iter(budget.spent, None)))
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import stopwatch
+from grader.loop import stopwatch
 
 FOLDER = Path(__file__).resolve().parent.parent / "solutions" / "07_executors"
 

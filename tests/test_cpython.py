@@ -16,7 +16,7 @@ import unittest
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.loop.virtual_loop import VirtualLoop
 
 MODULES = (
     "test_context",

@@ -13,7 +13,7 @@ from tree import ANSWERS, NAME, put
 
 from grader.classroom import demo
 from grader.classroom.result import stored
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 

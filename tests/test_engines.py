@@ -14,12 +14,13 @@ import pytest
 from graded_class import CLASS, course, fill, grade_class, registered, rows, twin, written
 from tree import NAME, put
 
-from grader.classroom import normal, sandbox
+from grader.authoring import notebook_format
+from grader.authoring.section import Section
 from grader.classroom.autograde import Job, fingerprint, grade_one
-from grader.classroom.engines import Cluster, Workers
 from grader.classroom.report import Report
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE
-from grader.classroom.section import Section
+from grader.classroom.workers import Cluster, Workers
+from grader.judge import sandbox
 
 HERE = Path(__file__).resolve().parent
 DEADLY = """import os, pathlib, signal
@@ -50,7 +51,7 @@ def deadly(section, tmp_path, times, text=DEADLY):
     book = other.source
     test = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
     test.source = text + test.source
-    put(other.source_path, normal.text(book))
+    put(other.source_path, notebook_format.text(book))
     return Section(other.root, NAME)
 
 
@@ -97,7 +98,7 @@ def test_a_submission_for_which_the_machine_was_too_busy_is_tried_again_alone(
 ):
     text = DEADLY.replace(
         "os.kill(os.getpid(), signal.SIGKILL)",
-        "from grader.classroom.session import TOO_BUSY, JudgeFault; raise JudgeFault(TOO_BUSY)",
+        "from grader.judge.session import TOO_BUSY, JudgeFault; raise JudgeFault(TOO_BUSY)",
     )
     ours, theirs = job(section, "ana"), job(deadly(section, tmp_path, times, text), "bea")
 
@@ -114,7 +115,7 @@ def stalling(section, tmp_path, stall):
     book = other.source
     test = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
     test.source = f"if run_virtual(fetch_all, [], service()).value == 'stall':\n    {stall}\n{test.source}"
-    put(other.source_path, normal.text(book))
+    put(other.source_path, notebook_format.text(book))
     return Section(other.root, NAME)
 
 
@@ -172,7 +173,7 @@ def test_what_is_no_notebook_is_not_gradable(section):
 def test_workers_end_with_their_engine_and_with_a_killed_main_process(section, tmp_path):
     program = (
         "import asyncio, os, sys\n"
-        "from grader.classroom.engines import Workers\n"
+        "from grader.classroom.workers import Workers\n"
         "async def main():\n"
         "    async with Workers(2) as engine:\n"
         "        await asyncio.gather(*engine._starts)\n"

@@ -13,8 +13,8 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from tiny_clone import BASE, ROOT, built, first, posix_only
 
-from grader.bootstrap import applies, demand_supported, fits, known_range, requirement_name
-from grader.trouble import Unable
+from grader.cli.bootstrap import applies, demand_supported, fits, known_range, requirement_name
+from grader.cli.trouble import Unable
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REQUIRED = [Requirement(line) for line in PROJECT["dependencies"]]

@@ -7,6 +7,7 @@ import sys
 import nbformat
 import pytest
 from jupyter_client.manager import AsyncKernelManager
+from jupyter_core.utils import run_sync
 from live_kernel import SETUP, ThisPython, graded, live_kernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
@@ -125,7 +126,10 @@ def notebook(*cells):
 def execute(cells, folder):
     manager = AsyncKernelManager(kernel_spec_manager=ThisPython())
     client = NotebookClient(notebook(*cells), km=manager, resources={"metadata": {"path": str(folder)}})
-    return client.execute()
+    try:
+        return client.execute()
+    finally:  # a manager that was handed to it nbclient leaves running
+        run_sync(manager.shutdown_kernel)(now=True)
 
 
 def test_nbgrader_gives_nothing_for_a_cell_that_ends_in_a_group(kernel):

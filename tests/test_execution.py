@@ -24,9 +24,9 @@ from small_class import (
 )
 from tree import NAME
 
-from grader.classroom.release import differences
-from grader.classroom.sandbox import NO_SANDBOX
-from grader.classroom.section import Section
+from grader.authoring.release import differences
+from grader.authoring.section import Section
+from grader.judge.sandbox import NO_SANDBOX
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 FULL, CORE_LOST, NONE = {CORE: 10, RETO: 2}, {CORE: 0, RETO: 2}, {CORE: None, RETO: None}

@@ -8,8 +8,6 @@ import time
 import pytest
 from virtual import play, virtual_loop
 
-from grader import timers
-
 
 def test_the_error_of_a_call_comes_out():
     async def program():
@@ -46,7 +44,7 @@ def test_the_default_executor_is_joined_in_virtual_time(monkeypatch):
         asyncio.get_running_loop().run_in_executor(None, time.sleep, 5)
         await asyncio.get_running_loop().shutdown_default_executor()
 
-    monkeypatch.setattr(timers, "_IO_GRACE", 0)
+    monkeypatch.setattr("grader.loop.virtual_loop._IO_GRACE", 0)
 
     assert play(program) == (None, 5.0)
 

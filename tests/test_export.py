@@ -24,9 +24,9 @@ from small_class import settings as small_settings
 from tree import NAME
 
 from grader.classroom import export
-from grader.classroom.fill import number
-from grader.classroom.sheet import harmless, is_formula
-from grader.trouble import Unable
+from grader.classroom.lms.csv_file import harmless, is_formula
+from grader.classroom.lms.worksheets import number
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from nbgrader.api import Gradebook
 from small_class import FETCH, SEQUENTIAL, answered, course, feedback, nbgrader, submit
 from tree import NAME
 
+from grader.authoring.course import Course
 from grader.classroom import grade
-from grader.classroom.course import Course
 from grader.classroom.feedback import run, write
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 HOSTILE = "async def fetch_all(ids, fetch):\n    '''{}'''\n    await asyncio.create_task(fetch(1), name={!r})"

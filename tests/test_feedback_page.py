@@ -9,7 +9,7 @@ from hostile_page import ATTACKS, Strangers, everywhere, strangers
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grader.classroom.feedback_page import CSP, Check, Exercise, Picture, Report, graded, refused
+from grader.classroom.feedback import CSP, Check, Exercise, Picture, Report, graded, refused
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" aria-label="Dura 3 s: &lt;a&gt; y b." viewBox="0 0 9 9"><path/></svg>'
 

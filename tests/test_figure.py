@@ -11,12 +11,12 @@ import pytest
 import samples
 from samples import EVERY, svg, words
 
-from grader import figure, textform
-from grader.clock import VirtualLoop
-from grader.lanes import model
-from grader.outcome import answer, run_virtual
-from grader.scene import WIDTH, Scene, Shape, Text, width_of
-from grader.timeline import Timeline, compare
+from grader.checks.outcome import answer, run_virtual
+from grader.loop.virtual_loop import VirtualLoop
+from grader.timeline import figure, text
+from grader.timeline.model import model
+from grader.timeline.scene import WIDTH, Scene, Shape, Text, width_of
+from grader.timeline.timeline import Timeline, compare
 
 
 def new_process(code: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -36,7 +36,7 @@ def test_the_svg_is_an_image_labelled_with_the_events():
     root = ET.fromstring(svg(samples.concurrent()))
 
     assert root.get("role") == "img"
-    assert root.get("aria-label") == textform.summary(model(samples.concurrent()))
+    assert root.get("aria-label") == text.summary(model(samples.concurrent()))
     assert "fetch_user(1): espera sleep 1 s de 0 s a 1 s; fin 1 s." in root.get("aria-label", "")
 
 
@@ -58,7 +58,7 @@ def test_two_pictures_in_a_page_cannot_disturb_each_other(name):
 
 
 def test_the_same_run_gives_the_same_bytes_in_another_process():
-    code = "import samples; from grader.timeline import Timeline as T; " + "".join(
+    code = "import samples; from grader.timeline.timeline import Timeline as T; " + "".join(
         f"print(T.from_dict(samples.{name}).expecting(None).svg());"
         for name in ("seven()", "everything_else()", "crowd(1000)", "crowd(200, 7, 'real')")
     )
@@ -211,7 +211,7 @@ def test_only_runs_can_be_compared():
 
 def test_the_matplotlib_figure_leaves_pyplot_and_its_settings_alone():
     code = (
-        "import sys, matplotlib, samples; from grader.timeline import Timeline; before = matplotlib.rcParams.copy();"
+        "import sys, matplotlib, samples; from grader.timeline.timeline import Timeline; before = matplotlib.rcParams.copy();"
         "drawing = Timeline.from_dict(samples.seven()).figure();"
         "drawing.savefig(sys.stdout.buffer, format='png');"
         "assert 'matplotlib.pyplot' not in sys.modules; assert before == matplotlib.rcParams.copy()"
@@ -235,7 +235,7 @@ def test_the_matplotlib_figure_shows_what_the_svg_shows():
 
 def test_the_svg_needs_no_matplotlib():
     code = (
-        "import sys, samples; from grader.timeline import Timeline;"
+        "import sys, samples; from grader.timeline.timeline import Timeline;"
         "Timeline.from_dict(samples.seven())._repr_mimebundle_();"
         "assert 'matplotlib' not in sys.modules"
     )
@@ -255,7 +255,7 @@ def test_a_run_in_which_no_time_passes_has_no_scale():
     drawn = [text.text for text in texts(figure.one(model(data)))]
 
     assert [text for text in drawn if text.endswith(" s")] == ["0 s"]
-    assert textform.text(model(data)).splitlines()[1].split() == ["0", "s"]
+    assert text.text(model(data)).splitlines()[1].split() == ["0", "s"]
 
 
 def test_no_text_is_red():

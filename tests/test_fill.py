@@ -19,7 +19,7 @@ from platforms import (
 )
 
 from grader.classroom import export
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

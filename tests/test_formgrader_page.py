@@ -13,7 +13,7 @@ from nbgrader.server_extensions.formgrader.formgrader import FormgradeExtension
 from tree import NAME, ROOT
 
 from grader.classroom.formgrader import MAX_SHOWN
-from grader.classroom.prose import MAX_PROSE
+from grader.judge.submission import MAX_PROSE
 
 
 @pytest.fixture(scope="module")

@@ -24,11 +24,11 @@ from graded_class import (
 from small_class import save, submit
 from tree import NAME
 
+from grader.authoring.course import Course
 from grader.classroom import result
-from grader.classroom.course import Course
 from grader.classroom.grade import parse
-from grader.classroom.sandbox import NO_SANDBOX
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
+from grader.judge.sandbox import NO_SANDBOX
 
 HERE = Path(__file__).resolve().parent
 GOOD = ["bea", "ana", "carla"]

@@ -23,13 +23,13 @@ from nbgrader.apps.api import NbGraderAPI
 from small_class import SEQUENTIAL, graded, settings, submit
 from tree import NAME
 
+from grader.authoring.course import Course
+from grader.authoring.release import generate
 from grader.classroom import gradebook
-from grader.classroom.course import Course
 from grader.classroom.gradebook import Writer
-from grader.classroom.release import generate
 from grader.classroom.report import Report
 from grader.classroom.result import FAULT, UNGRADABLE, Result
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 DUE = datetime.datetime(2026, 2, 1)

@@ -9,9 +9,10 @@ import zipfile
 import pytest
 
 from grader.__main__ import COMMANDS, HELP
-from grader.bootstrap import ROOT
-from grader.classroom import engines, line, protocol, session, submission, untrusted
-from grader.classroom.limits import GIB, MIB, Limits
+from grader.classroom import workers
+from grader.cli.bootstrap import ROOT
+from grader.judge import files, protocol, session, submission
+from grader.judge.sandbox import GIB, MIB, Limits
 
 ROOM = ROOT / "grader" / "classroom"
 GUIDE = ROOM / "README.md"
@@ -111,9 +112,9 @@ def test_the_limits_in_the_guide_are_those_of_the_code():
         f"| CPU of a process | {limits.seconds} s |",
         f"| {session.LOAD_LIMIT:g} s · {session.CELL_LIMIT:g} s · {session.TOTAL_LIMIT:g} s |",
         f"| {session.CPU_LIMIT:g} s · {session.TOTAL_CPU:g} s |",
-        f"| {protocol.MAX_LINE / 1e6:g} MB · {line.MAX_BYTES / 1e6:g} MB |",
-        f"| {untrusted.MAX_BYTES / 1e6:g} MB · {submission.MAX_CELLS:,} · {submission.MAX_SOURCE:,} characters |",
-        f"| {engines.CPU_LIMIT:g} s · {engines.MEMORY / GIB:g} GiB |",
+        f"| {protocol.MAX_LINE / 1e6:g} MB · {session.MAX_BYTES / 1e6:g} MB |",
+        f"| {files.MAX_BYTES / 1e6:g} MB · {submission.MAX_CELLS:,} · {submission.MAX_SOURCE:,} characters |",
+        f"| {workers.CPU_LIMIT:g} s · {workers.MEMORY / GIB:g} GiB |",
     ):
         assert row in text
 

@@ -7,7 +7,7 @@ import pytest
 from ipykernel.ipkernel import IPythonKernel
 from live_kernel import live_kernel
 
-from grader import interrupt
+from grader.kernel import interrupt
 
 SETUP = """
 import asyncio, signal, sys, threading, time
@@ -124,9 +124,9 @@ COMM = """
 import contextvars
 def handle(comm, message):
     context.run(print, "ya", flush=True)
-    time.sleep(5 * grader.interrupt.GRACE)
+    time.sleep(5 * grader.kernel.interrupt.GRACE)
     context.run(print, "atendido")
-import grader.interrupt
+import grader.kernel.interrupt
 get_ipython().kernel.comm_manager.register_target("widget", handle)
 """
 
@@ -220,7 +220,7 @@ def test_a_kernel_that_does_not_ask_the_hook_does_not_fit():
 def test_without_the_hook_cells_that_wait_can_still_be_stopped(tmp_path):
     with live_kernel(tmp_path) as kernel:
         kernel.run(SETUP)
-        kernel.run("import grader.interrupt\ngrader.interrupt.fits = lambda kernel: False")
+        kernel.run("import grader.kernel.interrupt\ngrader.interrupt.fits = lambda kernel: False")
         kernel.load()
         for code in ("await ready()", "print('ya', flush=True)\nawait asyncio.Event().wait()"):
             kernel.start(code, until="ya")

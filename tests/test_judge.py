@@ -6,10 +6,10 @@ import pytest
 from course import FETCH_ALL, Unstartable, course, submission
 from live_kernel import live_kernel
 
-from grader.classroom import session
-from grader.classroom.cpu_time import Budget
-from grader.classroom.judge import grade, grade_again
-from grader.stopwatch import family, threads
+from grader.judge import session
+from grader.judge.cpu_time import Budget
+from grader.judge.judge import grade, grade_again
+from grader.loop.stopwatch import family, threads
 
 STUB = "async def fetch_all(ids, fetch):\n    raise NotImplementedError"
 BODY = "async def fetch_all(ids, fetch):\n    "
@@ -205,7 +205,7 @@ def test_a_hidden_case_for_which_the_machine_is_too_busy_is_graded_again_from_th
     assert len(forks) == 4
 
 
-CLAIMS = """from grader import runner
+CLAIMS = """from grader.checks import runner
 runner.Run.execute = lambda run: {"value": None, "refused": None, "elapsed": 0.0, "timeline": None, "facts": [],
     "error": {"type": "Busy", "text": "Busy: no", "leaves": [], "line": None, "source": "", "function": ""}}
 """
@@ -397,7 +397,7 @@ TRICKS = {
         + "await asyncio.sleep(3)\n    return Liar()"
     ),
     "a forged report": BODY
-    + """from grader.services import BOOK
+    + """from grader.checks.service import BOOK
     port = BOOK.get()._port
     report = {"value": list(ids), "refused": None, "error": None, "elapsed": 3.0, "timeline": None, "facts": []}
     port.send({"op": "done", "report": report})""",

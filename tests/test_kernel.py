@@ -6,7 +6,7 @@ import sys
 import pytest
 from live_kernel import live_kernel
 
-from grader import progress
+from grader.kernel import extension
 
 PYTHON = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
 
@@ -31,7 +31,7 @@ def test_loading_says_what_there_is(tmp_path):
 
 
 def test_in_the_folder_of_a_section_the_section_is_named(kernel):
-    run = kernel.run("from grader.kernel import load\nload(get_ipython())")
+    run = kernel.run("from grader.kernel.extension import load\nload(get_ipython())")
 
     assert run.stdout.startswith(f"Listo: sección 3 · {PYTHON} · Node ")
 
@@ -124,8 +124,10 @@ def test_in_a_terminal_all_but_the_interrupt_cure_works(tmp_path):
 
 
 def test_the_extension_imports_nothing_heavy():
-    heavy = "{'matplotlib', 'httpx', 'nbgrader', 'IPython', 'grader.outcome', 'grader.figure'}"
-    code = f"import sys, grader.kernel\nprint({heavy} & set(sys.modules))"
+    heavy = (
+        "{'matplotlib', 'httpx', 'nbgrader', 'IPython', 'grader.checks.outcome', 'grader.timeline.figure'}"
+    )
+    code = f"import sys, grader.kernel.extension\nprint({heavy} & set(sys.modules))"
 
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"
 
@@ -150,11 +152,11 @@ def test_progress_shows_the_checks_of_this_kernel(tmp_path):
 
 
 def test_progress_before_the_first_check_says_what_to_do():
-    assert "ejecuta las celdas de prueba" in progress.bundle({})["text/plain"]
+    assert "ejecuta las celdas de prueba" in extension.bundle({})["text/plain"]
 
 
 def test_progress_in_html_says_every_state_in_words_and_escapes_titles():
-    html = progress.bundle(VERDICTS)["text/html"]
+    html = extension.bundle(VERDICTS)["text/html"]
 
     assert "<li>✗ fallida: 3.1 b &lt;b&gt;</li>" in html
     assert 'role="progressbar" aria-label="2 de 4 comprobaciones superadas"' in html
@@ -162,7 +164,7 @@ def test_progress_in_html_says_every_state_in_words_and_escapes_titles():
 
 
 def test_progress_follows_the_theme():
-    html = progress.bundle(VERDICTS)["text/html"]
+    html = extension.bundle(VERDICTS)["text/html"]
 
     assert "currentColor" in html
     assert "#" not in html

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from grader import bootstrap
-from grader.lab import main
-from grader.trouble import Unable
+from grader.cli import bootstrap
+from grader.cli.lab import main
+from grader.cli.trouble import Unable
 
 TOKEN = "a-token-of-the-test"
 EMPTY = {"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}

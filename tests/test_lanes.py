@@ -1,12 +1,11 @@
 import samples
 from samples import svg, words
 
-from grader import figure
-from grader.crowd import groups, in_flight, peaks, ticks
-from grader.lanes import model
-from grader.scene import Shape
-from grader.textform import summary, summary_of_two
-from grader.textform import text as text_of
+from grader.timeline import figure
+from grader.timeline.model import groups, in_flight, model, peaks, ticks
+from grader.timeline.scene import Shape
+from grader.timeline.text import summary, summary_of_two
+from grader.timeline.text import text as text_of
 
 
 def states(data: samples.Data, name: str) -> list[tuple[str, float, float]]:

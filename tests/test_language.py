@@ -9,7 +9,7 @@ import prose
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.classroom import normal
+from grader.authoring import notebook_format
 
 ROOT = Path(__file__).resolve().parent.parent
 NOTEBOOKS = sorted(ROOT.glob("solutions/*/*.ipynb"))
@@ -57,19 +57,21 @@ def dictionary():
 
 @every_notebook
 def test_a_notebook_keeps_to_the_glossary(path):
-    assert faults(normal.read(path), prose.forbidden) == {}
+    assert faults(notebook_format.read(path), prose.forbidden) == {}
 
 
 @every_notebook
 def test_a_notebook_is_spelt_correctly(path, dictionary):
-    assert faults(normal.read(path), unknown) == {}, (
+    assert faults(notebook_format.read(path), unknown) == {}, (
         "correct it, mark it as code, or add it to tests/words.txt"
     )
 
 
 @every_notebook
 def test_a_notebook_has_no_emoji(path):
-    assert {cell.id: found for cell in normal.read(path).cells if (found := prose.emoji(cell.source))} == {}
+    assert {
+        cell.id: found for cell in notebook_format.read(path).cells if (found := prose.emoji(cell.source))
+    } == {}
 
 
 def test_what_the_package_says_to_students_keeps_to_the_glossary():

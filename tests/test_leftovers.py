@@ -5,7 +5,7 @@ import re
 import pytest
 from course import FETCH_ALL, course, submission
 
-from grader.classroom.judge import grade
+from grader.judge.judge import grade
 
 RIGHT = "async def fetch_all(ids, fetch):\n    return await asyncio.gather(*(fetch(i) for i in ids))"
 FULL = {"test_fetch_all_a": 2, "test_round_trip_a": 3}

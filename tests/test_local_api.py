@@ -13,7 +13,8 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from grader import local_api, local_server
+from grader import local_api
+from grader.kernel import local_api as server
 
 pytestmark = pytest.mark.real_server
 HANG = 120  # seconds until a program that should have ended is given up
@@ -155,7 +156,7 @@ def test_a_server_whose_own_code_blocks_it_does_not_hold_up_the_student():
         held.wait()
 
     assert not gate.is_set()  # the block has ended, and the server is still inside its handler
-    assert local_server._STOP < 1
+    assert server._STOP < 1
     gate.set()
     asking.join()
 
@@ -174,11 +175,11 @@ def test_an_error_in_the_application_ends_neither_the_server_nor_the_connection(
 
 INTERRUPTED = """
 import _thread, signal, threading
-from grader import local_server
+from grader.kernel import local_api
 
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell runs us in the background
 
-class Starting(local_server._Serving):
+class Starting(local_api._Serving):
     def __init__(self, *arguments):
         super().__init__(*arguments)
         self.started, self.waits = threading.Event(), threading.Event()
@@ -196,10 +197,10 @@ class Starting(local_server._Serving):
     def stop(self):
         self.over.set()
 
-Starting.over, local_server._START = threading.Event(), 3600.0
-local_server._Serving = Starting
+Starting.over, local_api._START = threading.Event(), 3600.0
+local_api._Serving = Starting
 try:
-    with local_server.local_api():
+    with local_api.local_api():
         print("begun")
 except KeyboardInterrupt:
     print([thread.name for thread in threading.enumerate()])
@@ -223,8 +224,8 @@ def test_an_answer_does_not_wait_for_the_acknowledgement_of_the_one_before():
             accepted.set_result(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
             writer.close()  # Python 3.12 waits for it at the end of the block
 
-        async with await asyncio.start_server(note, sock=local_server._listen(0)) as server:
-            _, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+        async with await asyncio.start_server(note, sock=server._listen(0)) as started:
+            _, writer = await asyncio.open_connection(*started.sockets[0].getsockname())
             with contextlib.closing(writer):
                 return await accepted
 

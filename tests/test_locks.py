@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from grader import locks
+from grader.cli import locks
 
 fcntl = pytest.importorskip("fcntl", reason="stands in for msvcrt; on Windows that itself is used")
 OPEN_FILE_LOCKS = hasattr(fcntl, "F_OFD_SETLK")  # by open file, as on Windows, not by process

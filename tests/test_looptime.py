@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from made_up import programs, staged
 
-from grader.clock import VirtualLoop
+from grader.loop.virtual_loop import VirtualLoop
 
 
 def outcome(new_loop, program, *args):

@@ -33,8 +33,9 @@ from traitlets.config import Config
 from traitlets.utils.importstring import import_item
 from tree import NAME, ROOT
 
-from grader.classroom import execution, sandbox
-from grader.classroom.judge import Verdict
+from grader.classroom import nbgrader_steps
+from grader.judge import sandbox
+from grader.judge.judge import Verdict
 
 CORE, RETO = "test_fetch_all_a", "test_round_trip_a"
 
@@ -146,8 +147,8 @@ def test_the_settings_name_classes_by_strings_that_exist_and_import_nothing_of_o
 def test_a_verdict_without_error_output_gets_one_unless_it_is_full():
     lost, full = Verdict("a", 2, None, "fault", "no", "no"), Verdict("a", 2, 2, "passed", "", "")
 
-    assert [output.output_type for output in execution.outputs(lost)] == ["error"]
-    assert execution.outputs(full) == []
+    assert [output.output_type for output in nbgrader_steps.outputs(lost)] == ["error"]
+    assert nbgrader_steps.outputs(full) == []
 
 
 def test_stderr_and_results_of_a_verdict_are_dropped():
@@ -156,7 +157,7 @@ def test_stderr_and_results_of_a_verdict_are_dropped():
         new_output("execute_result", data={"text/plain": "1"}),
     ]
 
-    assert execution.outputs(Verdict("a", 2, 2, "passed", "", "", stray)) == []
+    assert nbgrader_steps.outputs(Verdict("a", 2, 2, "passed", "", "", stray)) == []
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_stderr_and_results_of_a_verdict_are_dropped():
     ],
 )
 def test_hidden_regions_are_cut_and_an_open_one_to_the_end(source, shown):
-    assert execution.without_hidden(source) == shown
+    assert nbgrader_steps.without_hidden(source) == shown
 
 
 def free_port():

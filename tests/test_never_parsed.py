@@ -24,8 +24,9 @@ sys.addaudithook(tell)
 root = Path(sys.argv[1])
 
 def main():
-    from grader.classroom import autograde, export, feedback, grade, sandbox
-    from grader.classroom.course import Course
+    from grader.classroom import autograde, export, feedback, grade
+    from grader.judge import sandbox
+    from grader.authoring.course import Course
 
     course = Course(root)
     section = course.section({NAME!r})

@@ -4,13 +4,16 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from live_kernel import HANG, live_kernel
 
-from grader.node_process import NodeError, find_node
+from grader.kernel import node as node_module
+from grader.kernel.node import NodeError, find_node
+from grader.loop import stopwatch
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +38,28 @@ def wait_for_the_end(pid):
     give_up = time.monotonic() + HANG
     while is_running(pid):
         assert time.monotonic() < give_up, "the process goes on"
+
+
+def test_what_node_wrote_is_read_though_the_reader_gets_no_processor_before_its_end(monkeypatch, capsys):
+    node = find_node().path
+    read, gate, looks = node_module._read, threading.Event(), []
+
+    def late(pipe, chunks):
+        gate.wait()
+        read(pipe, chunks)
+
+    def threads(pids):
+        looks.append(pids)
+        if len(looks) == 5:
+            gate.set()
+        return {(0, 0): stopwatch.Thread("R", 0.0, 0.0)}  # it could run, and has not
+
+    monkeypatch.setattr(node_module, "_read", late)
+    monkeypatch.setattr(stopwatch, "threads", threads)
+    node_module.execute([node, "-e", "console.error('e')"], HANG)
+
+    assert capsys.readouterr().out == "e\n"
+    assert len(looks) >= 5
 
 
 FAMILY = """

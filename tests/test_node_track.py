@@ -5,7 +5,7 @@ import json
 import pytest
 from live_kernel import live_kernel
 
-from grader.node_track import read_notes, timeline_data
+from grader.kernel.node import read_notes, timeline_data
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,7 @@ def test_a_timeline_shows_itself_and_can_be_compared(kernel):
 def test_the_latest_timeline_is_kept(kernel):
     kernel.node("await track('la última', sleep(1));")
     run = kernel.run(
-        "from grader.kernel import last_node_timeline\nlast_node_timeline().to_dict()['tasks'][1]['name']"
+        "from grader.kernel.extension import last_node_timeline\nlast_node_timeline().to_dict()['tasks'][1]['name']"
     )
 
     assert run.data[0]["text/plain"] == "'la última'"

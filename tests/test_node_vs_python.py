@@ -7,8 +7,8 @@ import re
 import pytest
 from live_kernel import live_kernel
 
-from grader.bootstrap import ROOT
-from grader.classroom.section import Section
+from grader.authoring.section import Section
+from grader.cli.bootstrap import ROOT
 
 SECTION = Section(ROOT, "11_node_vs_python")
 CELLS = {cell.id: cell for cell in SECTION.source.cells}

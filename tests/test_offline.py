@@ -7,15 +7,15 @@ import sys
 
 import pytest
 
-from grader.bootstrap import ROOT
+from grader.cli.bootstrap import ROOT
 
 pytestmark = pytest.mark.real_server
 
 SOLVED = """
 import json, sys
 from pathlib import Path
-from grader.classroom.answers import section_at
-from grader.classroom.rules_judge import solved
+from grader.authoring.answers import section_at
+from grader.authoring.rules.judge import solved
 print(json.dumps(list(solved(section_at(Path(sys.argv[1]), sys.argv[2]), 1))))
 """
 STOPPED = """

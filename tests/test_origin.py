@@ -13,13 +13,14 @@ from platforms import course as empty_course
 from small_class import answered, api, course, feedback, grades_of, nbgrader, save, settings, submit
 from tree import NAME, ROOT
 
-from grader import check
+from grader.authoring.course import Course
 from grader.classroom import export, grade
 from grader.classroom import feedback as pages
-from grader.classroom.course import Course
-from grader.classroom.origin import sections
 from grader.classroom.result import UNGRADABLE, load, path_of
-from grader.classroom.submission import NotGradable, parse
+from grader.judge import check
+from grader.judge.files import NotGradable
+from grader.judge.origin import sections
+from grader.judge.submission import parse
 
 NAMES = sorted(path.parent.name for path in ROOT.glob("notebooks/*/*.ipynb"))
 FORMS = ["as it is", "marks gone", "ids gone too", "only code left"]

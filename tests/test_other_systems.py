@@ -13,7 +13,7 @@ import sys
 
 import pytest
 
-from grader.bootstrap import ROOT
+from grader.cli.bootstrap import ROOT
 
 SECTIONS = [path.name for path in sorted((ROOT / "notebooks").iterdir()) if path.is_dir()]
 POORER = """

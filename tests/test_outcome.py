@@ -18,15 +18,18 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from grader import answer, message, run_real, run_virtual, runner, service, stopwatch, watcher
-from grader.cause import same
-from grader.classroom.cells import compile_cell
-from grader.clock import TooLong
-from grader.message import CheckFailed
-from grader.outcome import VERDICTS
-from grader.recorder import Recorder
-from grader.runner import Run
-from grader.services import Ledger, LocalBook, Request
+from grader import answer, run_real, run_virtual, service
+from grader.checks import message, runner
+from grader.checks.causes import same
+from grader.checks.message import CheckFailed
+from grader.checks.outcome import VERDICTS
+from grader.checks.runner import Run
+from grader.checks.service import Ledger, LocalBook, Request
+from grader.judge.cells import compile_cell
+from grader.loop import stopwatch
+from grader.loop.stuck import TooLong
+from grader.tracing import recorder
+from grader.tracing.recorder import Recorder
 
 THREE = {1: 3, 2: 2, 3: 1}
 
@@ -132,7 +135,7 @@ def test_a_real_run_that_hangs_is_stopped():
 
 
 def test_a_loop_without_await_is_stopped(monkeypatch):
-    monkeypatch.setattr("grader.runner.CPU_LIMIT", 0.2)
+    monkeypatch.setattr("grader.checks.runner.CPU_LIMIT", 0.2)
 
     outcome = run_virtual(cell("async def spin():\n    while True: pass", "spin"))
 
@@ -141,11 +144,11 @@ def test_a_loop_without_await_is_stopped(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("module", "limit", "value"), [("clock", "_SPINNING", 10), ("runner", "CPU_LIMIT", 0.3)]
+    ("limit", "value"), [("loop.virtual_loop._SPINNING", 10), ("checks.runner.CPU_LIMIT", 0.3)]
 )
-def test_busy_waiting_is_told_alike_whichever_limit_it_meets_first(monkeypatch, module, limit, value):
+def test_busy_waiting_is_told_alike_whichever_limit_it_meets_first(monkeypatch, limit, value):
     """A fast machine does 100 000 steps in the time that it may take, a slow one does not."""
-    monkeypatch.setattr(f"grader.{module}.{limit}", value)
+    monkeypatch.setattr(f"grader.{limit}", value)
     poll = cell("async def poll():\n    while True:\n        await asyncio.sleep(0)", "poll")
 
     assert run_virtual(poll).error == (
@@ -156,7 +159,7 @@ def test_busy_waiting_is_told_alike_whichever_limit_it_meets_first(monkeypatch, 
 
 def test_a_call_that_blocks_the_loop_is_told_as_that_with_its_line(monkeypatch):
     """It neither computes nor comes back, and no exception reaches it."""
-    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.2)
+    monkeypatch.setattr("grader.checks.runner.STILL_LIMIT", 0.2)
     event = threading.Event()
     wait = cell("async def wait(event):\n    event.wait()", "wait")
     try:
@@ -181,7 +184,7 @@ def test_what_was_thrown_at_a_program_and_arrives_after_its_end_is_told_to_nobod
             runner._throw(threading.get_ident(), TooLong)
         return to_dict(recorder)
 
-    monkeypatch.setattr("grader.runner.Recorder.to_dict", interrupted)
+    monkeypatch.setattr("grader.checks.runner.Recorder.to_dict", interrupted)
 
     assert run_virtual(asyncio.sleep, 5, "al fin").value == "al fin"
     assert len(calls) == 2
@@ -204,12 +207,12 @@ def keep_waiting(monkeypatch, enough, at=20):
             enough()
         return {(0, 0): READY}
 
-    monkeypatch.setattr("grader.stopwatch.threads", read)
+    monkeypatch.setattr("grader.loop.stopwatch.threads", read)
 
 
 @pytest.mark.parametrize("run", [run_virtual, run_real])
 def test_a_run_that_gets_no_processor_is_waited_for(monkeypatch, run):
-    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.3)
+    monkeypatch.setattr("grader.checks.runner.STILL_LIMIT", 0.3)
     event = threading.Event()
     keep_waiting(monkeypatch, event.set)
 
@@ -237,14 +240,14 @@ def test_a_run_that_waits_for_an_answer_of_the_judge_is_waited_for(monkeypatch):
             event.wait()
             return super().begin(*args)
 
-    monkeypatch.setattr("grader.stopwatch.Stopwatch.look", count)
+    monkeypatch.setattr("grader.loop.stopwatch.Stopwatch.look", count)
     run = Run("real", service(delay=0.01), (1,), 0.3, lambda clock: SlowBook(Ledger(), clock), "cell")
 
     assert run.execute()["error"] is None
 
 
 def test_on_a_machine_that_is_too_busy_a_run_is_repeated_and_then_has_no_verdict(monkeypatch):
-    monkeypatch.setattr("grader.runner.GUARD", 0.4)
+    monkeypatch.setattr("grader.checks.runner.GUARD", 0.4)
     keep_waiting(monkeypatch, lambda: None)
     runs = []
 
@@ -265,7 +268,7 @@ def test_on_a_machine_that_is_too_busy_a_run_is_repeated_and_then_has_no_verdict
 
 
 def test_a_run_that_ends_when_it_is_repeated_has_its_verdict(monkeypatch, capsys):
-    monkeypatch.setattr("grader.runner.GUARD", 0.4)
+    monkeypatch.setattr("grader.checks.runner.GUARD", 0.4)
     keep_waiting(monkeypatch, lambda: None)
     runs = []
 
@@ -282,7 +285,7 @@ def test_a_run_that_ends_when_it_is_repeated_has_its_verdict(monkeypatch, capsys
 
 
 def test_a_program_that_has_ended_when_it_is_given_up_keeps_what_it_returned(monkeypatch):
-    monkeypatch.setattr("grader.runner.GUARD", 0.4)
+    monkeypatch.setattr("grader.checks.runner.GUARD", 0.4)
     event = threading.Event()
     keep_waiting(monkeypatch, event.set)
 
@@ -320,7 +323,8 @@ def test_a_cancelled_task_that_gets_no_processor_does_not_ignore_its_cancellatio
 
 STOPPED = """
 import asyncio, os, signal, sys, threading
-from grader import run_real, run_virtual, runner
+from grader import run_real, run_virtual
+from grader.checks import runner
 runner.STILL_LIMIT = 0.5
 
 def told():
@@ -337,7 +341,8 @@ for run, options in ((run_virtual, {}), (run_real, {"limit": 0.5})):
 
 PROFILED = """
 import asyncio, cProfile
-from grader import run_virtual, runner
+from grader import run_virtual
+from grader.checks import runner
 runner.CPU_LIMIT = 0.2
 
 async def spin():
@@ -371,7 +376,7 @@ def test_a_process_that_is_stopped_in_the_middle_of_a_right_answer_loses_nothing
 
 
 def test_a_task_that_turns_without_await_is_named_with_its_line(monkeypatch):
-    monkeypatch.setattr("grader.runner.CPU_LIMIT", 0.2)
+    monkeypatch.setattr("grader.checks.runner.CPU_LIMIT", 0.2)
     source = """
 import asyncio
 async def spin():
@@ -539,7 +544,7 @@ def test_what_the_loop_does_for_a_dropped_generator_is_no_leak_of_a_real_run():
 
 @pytest.mark.parametrize(("called_by_the_answer", "kinds_found"), [(False, []), (True, ["blocked-real"])])
 def test_only_an_answer_is_blamed_for_blocking_a_real_loop(monkeypatch, called_by_the_answer, kinds_found):
-    looks, enough, look = [], threading.Event(), watcher._line_in_step
+    looks, enough, look = [], threading.Event(), recorder._line_in_step
 
     def counted(*args):
         line = look(*args)
@@ -554,7 +559,7 @@ def test_only_an_answer_is_blamed_for_blocking_a_real_loop(monkeypatch, called_b
         else:
             enough.wait()
 
-    monkeypatch.setattr("grader.watcher._line_in_step", counted)
+    monkeypatch.setattr("grader.tracing.recorder._line_in_step", counted)
 
     assert kinds(run_real(check, cell("async def answer(fn):\n    fn()", "answer"))) == kinds_found
     assert enough.is_set()

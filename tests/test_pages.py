@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from grader.bootstrap import ROOT
-from grader.classroom import normal
-from grader.classroom.pages import ERRATA, GLOSSARY, INDEX, pages, terms_of
-from grader.classroom.section import Section
+from grader.authoring import notebook_format
+from grader.authoring.pages import ERRATA, GLOSSARY, INDEX, pages, terms_of
+from grader.authoring.section import Section
+from grader.cli.bootstrap import ROOT
 
 NAMES = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]
 LINK = re.compile(r"\]\(([^)#:]+)\)")
@@ -28,7 +28,7 @@ def prose(page):
 def test_a_page_is_what_the_sections_make_of_it_now(made, file):
     stored = (ROOT / "notebooks" / file).read_text(encoding="utf-8")
 
-    assert stored == normal.text(made[file]), "run python3 -m grader release"
+    assert stored == notebook_format.text(made[file]), "run python3 -m grader release"
 
 
 @pytest.mark.parametrize("file", [INDEX, ERRATA])

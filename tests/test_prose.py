@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbformat.v4 import new_markdown_cell, new_notebook
 
-from grader.classroom.merging import merge, written
-from grader.classroom.prose import MAX_PROSE, inert
+from grader.judge.submission import MAX_PROSE, inert, merge, written
 
 NORMAL = [
     "**D1.** Un `TaskGroup` con una tarea por URL y un `Semaphore(limit)` que comparten.",

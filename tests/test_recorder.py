@@ -9,7 +9,7 @@ import pytest
 from recording import blocks, record, record_real, task
 from virtual import virtual_loop
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 # slices and waits
 

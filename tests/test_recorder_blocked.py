@@ -14,7 +14,7 @@ import pytest
 from recording import record, record_real
 from virtual import line_of, virtual_loop
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 # executors
 
@@ -184,8 +184,8 @@ class HandClock:
 @pytest.fixture
 def clock(monkeypatch):
     clock = HandClock()
-    monkeypatch.setattr("grader.recorder.perf_counter", clock)
-    monkeypatch.setattr("grader.watcher.delay_of", lambda thread: clock.delay)
+    monkeypatch.setattr("grader.tracing.recorder.perf_counter", clock)
+    monkeypatch.setattr("grader.tracing.recorder.delay_of", lambda thread: clock.delay)
     return clock
 
 

@@ -8,7 +8,7 @@ import pytest
 from recording import blocks, names, record, task
 from virtual import virtual_loop
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 eager = pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks exist from Python 3.12")
 

@@ -9,9 +9,8 @@ import pytest
 from recording import names, task
 from virtual import stick, virtual_loop
 
-from grader import steps
-from grader.clock import Deadlock
-from grader.recorder import Recorder, TooManySlices
+from grader.loop.stuck import Deadlock
+from grader.tracing.recorder import Recorder, TooManySlices
 
 # freezing and limits
 
@@ -93,7 +92,7 @@ def test_a_collected_task_is_not_stuck():
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr(steps, "MOST_SLICES", 10)
+    monkeypatch.setattr("grader.tracing.log.MOST_SLICES", 10)
 
 
 async def yields():

@@ -88,7 +88,7 @@ def test_a_finished_task_still_has_its_exception_beside_exception():
 
 CELL = """
 import asyncio
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 async def child():
     await asyncio.sleep(0)

@@ -8,7 +8,7 @@ import pytest
 from recording import names, record, record_real, task
 from virtual import virtual_loop
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 
 def test_names_are_read_late_enough():

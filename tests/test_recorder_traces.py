@@ -7,7 +7,7 @@ import weakref
 from recording import names, record
 from virtual import virtual_loop
 
-from grader.recorder import Recorder
+from grader.tracing.recorder import Recorder
 
 
 def test_attributes_that_somebody_shadowed_before_are_put_back():

@@ -12,8 +12,8 @@ import weakref
 import pytest
 
 from grader import Timeline, run_virtual
-from grader.clock import VirtualLoop
-from grader.waits import describe
+from grader.loop.awaits import describe
+from grader.loop.virtual_loop import VirtualLoop
 
 eager = pytest.mark.skipif(sys.version_info < (3, 12), reason="eager tasks exist from Python 3.12")
 

@@ -11,8 +11,8 @@ import re
 import prose
 import pytest
 
-from grader.bootstrap import ROOT
-from grader.classroom.section import Section
+from grader.authoring.section import Section
+from grader.cli.bootstrap import ROOT
 
 SECTIONS = {int(path.name[:2]): path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()}
 LAST = max(SECTIONS)

@@ -10,9 +10,9 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 from tree import NAME, edit, lay, notebook, put
 
-from grader.classroom import normal, release
-from grader.classroom.section import Section
-from grader.trouble import Unable
+from grader.authoring import notebook_format, release
+from grader.authoring.section import Section
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def course(tmp_path, capsys):
 
 
 def released(root):
-    return {cell.id: cell for cell in normal.read(Section(root, NAME).release_path).cells}
+    return {cell.id: cell for cell in notebook_format.read(Section(root, NAME).release_path).cells}
 
 
 def change(root, alter):
@@ -99,7 +99,7 @@ def test_outputs_and_execution_counts_are_gone(course):
 
 
 def test_tests_of_the_release_alone_are_tagged_so_that_run_all_goes_on(course):
-    source = {cell.id: cell for cell in normal.read(Section(course, NAME).source_path).cells}
+    source = {cell.id: cell for cell in notebook_format.read(Section(course, NAME).source_path).cells}
 
     tagged = [
         name for name, cell in released(course).items() if "raises-exception" in cell.metadata.get("tags", [])

@@ -12,8 +12,8 @@ from hostile import CASES
 from small_class import course
 from tree import NAME, ROOT
 
-from grader.classroom import sandbox
 from grader.classroom.result import FAULT, load, path_of
+from grader.judge import sandbox
 
 try:
     sandbox.find()

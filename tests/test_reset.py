@@ -10,8 +10,8 @@ from nbformat import read
 from small_class import SEQUENTIAL, answered, cell, course, save
 from tree import NAME
 
-from grader.reset import run
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
+from grader.judge.reset import run
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 from platforms import course, enrol, students
 
 from grader.classroom import roster
-from grader.classroom.people import People, Person, is_safe_id, name_key
-from grader.trouble import Unable
+from grader.classroom.lms.people import People, Person, is_safe_id, name_key
+from grader.cli.trouble import Unable
 
 
 @pytest.fixture

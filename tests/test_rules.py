@@ -8,7 +8,7 @@ from course import FETCH_ALL
 from nbformat.v4 import new_code_cell, new_output
 from tree import NAME, SEQUENTIAL, build, edit, put, pytest_in
 
-from grader.classroom.section import Section
+from grader.authoring.section import Section
 
 NOTEBOOK = f"{NAME}/{NAME}.ipynb"
 GROUP = 'raise ExceptionGroup("x", [ValueError(1)])'
@@ -114,7 +114,7 @@ def test_what_talks_to_a_server_can_be_run_alone(good, tmp_path):
 
 def test_a_cell_that_does_not_end_is_a_fault_and_so_is_every_cell_below(good, tmp_path):
     root = shutil.copytree(good, tmp_path / "course")
-    put(root / "conftest.py", "from grader.classroom import rules_cells\nrules_cells.CELL_LIMIT = 1.0\n")
+    put(root / "conftest.py", "from grader.authoring.rules import cells\ncells.CELL_LIMIT = 1.0\n")
 
     def hang(cells, source):
         source.cells.insert(0, new_code_cell("import time\ntime.sleep(30)", id="c01-hang", metadata=RAISES))
@@ -132,7 +132,7 @@ def test_other_projects_do_not_notice_the_plugin(tmp_path):
     put(tmp_path / "solutions" / "a.ipynb", "no notebook")
     put(tmp_path / "pytest.ini", "[pytest]\n")
     put(tmp_path / "conftest.py", "def pytest_addoption(parser):\n    parser.addoption('--repeat')\n")
-    heavy = "{'nbgrader', 'grader.outcome'} & set(sys.modules)"
+    heavy = "{'nbgrader', 'grader.checks.outcome'} & set(sys.modules)"
     put(tmp_path / "test_one.py", f"import sys\n\ndef test_one():\n    assert not {heavy}\n")
     looptime = [f"-pno:looptime_{part}" for part in ("plugin", "chronometers", "timeproxies")]
 

@@ -5,8 +5,8 @@ from ast import parse
 import pytest
 from tree import section
 
-from grader.classroom.rules_tests import tests as rule
-from grader.classroom.rules_tests import uses_of
+from grader.authoring.rules.tests import tests as rule
+from grader.authoring.rules.tests import uses_of
 
 USES = "line 1 uses fetch_all, which may only be an argument of run_virtual"
 

@@ -6,8 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from tree import section
 
-from grader.classroom.rules_form import form, ids, points, sizes, tags
-from grader.classroom.section import Section
+from grader.authoring.rules.form import form, ids, points, sizes, tags
+from grader.authoring.section import Section
 
 WORDS = "palabra " * 61
 

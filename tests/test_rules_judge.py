@@ -4,10 +4,10 @@ import pytest
 from course import FETCH_ALL, ROUND_TRIP
 from tree import ANSWERS, NAME, SEQUENTIAL, edit, lay, notebook, put
 
-from grader.classroom import rules_judge
-from grader.classroom.judge import Verdict
-from grader.classroom.rules_judge import answer, answered, proven, reported, solved, told, unsolved
-from grader.classroom.section import Section
+from grader.authoring.rules import judge as rules_judge
+from grader.authoring.rules.judge import answer, answered, proven, reported, solved, told, unsolved
+from grader.authoring.section import Section
+from grader.judge.judge import Verdict
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,13 @@
 """The rule that asks a kernel: points and causes as in the judge, run after run."""
 
-import os
-from pathlib import Path
-
 import pytest
 from course import ROUND_TRIP
+from live_kernel import running_kernels
 from tree import ANSWERS, NAME, build, edit, lay, notebook, put, pytest_in
 
-from grader.classroom import rules_kernel
-from grader.classroom.limits import family
-from grader.classroom.rules_kernel import in_kernel
-from grader.classroom.section import Section
+from grader.authoring.rules import kernel as rules_kernel
+from grader.authoring.rules.kernel import in_kernel
+from grader.authoring.section import Section
 
 # An answer that is another one in a kernel, or from the second run on.
 ELSEWHERE = """async def round_trip(n):
@@ -92,19 +89,15 @@ def test_a_verdict_that_depends_on_the_run_is_told(good):
 
 def test_a_kernel_that_dies_or_hangs_is_told_and_harms_no_other_answer(good, monkeypatch):
     monkeypatch.setattr(rules_kernel, "CELL_LIMIT", 2)
+    rules_kernel.close()
+    before = running_kernels()
     for text, said in (("import os; os._exit(0)", "Kernel died"), ("while True: pass", "timed out")):
         rules_kernel.close()
         [run, why] = ask(good, f"if 'get_ipython' in globals():\n    {text}\n" + ROUND_TRIP)
 
         assert (run, said in why) == ("run 1 of 1 in the kernel:", True), why
-        assert running_kernels() == []
+        assert running_kernels() - before == set()
         assert ask(good, ROUND_TRIP) == []
-
-
-def running_kernels():
-    """The kernels that this process started and that still run."""
-    lines = {pid: Path("/proc", str(pid), "cmdline") for pid in family(os.getpid())}
-    return [pid for pid, line in lines.items() if line.exists() and b"ipykernel" in line.read_bytes()]
 
 
 def test_a_solution_that_earns_its_points_once_only_is_found_by_repeating(tmp_path):

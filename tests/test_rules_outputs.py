@@ -4,7 +4,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from tree import section
 
-from grader.classroom.rules_form import outputs as rule
+from grader.authoring.rules.form import outputs as rule
 
 IGNORE = {"tags": ["nbval-ignore-output"]}
 

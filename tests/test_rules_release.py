@@ -4,8 +4,8 @@ import pytest
 from nbformat.v4 import new_markdown_cell, new_output
 from tree import NAME, edit, lay, notebook, put
 
-from grader.classroom.rules_release import clean, fresh, secret, sourced
-from grader.classroom.section import Section
+from grader.authoring.rules.release import clean, fresh, secret, sourced
+from grader.authoring.section import Section
 
 RULES = (clean, fresh, secret, sourced)
 SOLUTION = "return await asyncio.gather(*(fetch(i) for i in ids))"

@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from course import course, submission
 
-from grader.classroom import sandbox, seccomp
-from grader.classroom.judge import grade
-from grader.classroom.limits import Limits, family
-from grader.classroom.session import Session
+from grader.judge import sandbox, seccomp
+from grader.judge.judge import grade
+from grader.judge.sandbox import Limits
+from grader.judge.session import Session
+from grader.loop.stopwatch import family
 
 try:
     LAUNCH = sandbox.find()
@@ -25,7 +26,7 @@ except sandbox.NoSandbox as reason:
 
 LIMITED = """
 import errno, json, mmap, os, socket, sys
-from grader.classroom.limits import Limits
+from grader.judge.sandbox import Limits
 Limits.from_text(sys.argv[1]).apply()
 def error_of(call, *args, **options):
     try:
@@ -285,7 +286,7 @@ if os.fork() == 0:
 
 
 def load(session, source):
-    from grader.classroom.session import Cell
+    from grader.judge.session import Cell
 
     return session.load(Cell("cell", source, True))
 
@@ -302,8 +303,8 @@ def test_no_process_is_left_after_a_session():
 GRADER = """
 import os, sys, tempfile, time
 from pathlib import Path
-from grader.classroom import sandbox
-from grader.classroom.limits import family
+from grader.judge import sandbox
+from grader.loop.stopwatch import family
 stubborn = "import os, time; os.fork(); print(1, flush=True); time.sleep(600)"  # it reads nothing, and stays
 with tempfile.TemporaryDirectory() as folder:
     (Path(folder) / "modules").mkdir()
@@ -332,7 +333,7 @@ def test_no_process_is_left_when_the_grader_itself_is_killed(tmp_path):
 
 ORDINARY = f"""
 import os, select, subprocess, sys
-from grader.classroom.judge import grade
+from grader.judge.judge import grade
 from course import course, submission
 assert os.getuid() == 65534
 forks = "async def fetch_all(ids, fetch):\\n    import os\\n    n = 0\\n    while n < 500:\\n        n += 1\\n"
@@ -379,7 +380,7 @@ def test_it_works_for_an_ordinary_user_too():
 def test_where_bubblewrap_may_not_work_nothing_runs_and_the_reason_is_said():
     """Inside a sandbox no second one can be made: a machine that forbids user namespaces, for real."""
     program = """
-from grader.classroom import sandbox
+from grader.judge import sandbox
 try:
     sandbox.find()
 except sandbox.NoSandbox as reason:

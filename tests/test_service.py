@@ -5,8 +5,8 @@ import asyncio
 import pytest
 
 from grader import service
-from grader.clock import VirtualLoop
-from grader.services import BOOK, Ledger, LocalBook, Request, peak
+from grader.checks.service import BOOK, Ledger, LocalBook, Request, peak
+from grader.loop.virtual_loop import VirtualLoop
 
 
 def play(scenario, *args):

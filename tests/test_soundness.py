@@ -8,11 +8,12 @@ from nbgrader.apps.api import NbGraderAPI
 from small_class import FETCH, SEQUENTIAL, answered, api, cell, course, grades_of, settings, submit
 from tree import NAME, edit
 
-from grader.classroom import grade, judge, sandbox
-from grader.classroom.course import Course
-from grader.classroom.merging import merge
+from grader.authoring.course import Course
+from grader.authoring.soundness import Solved, grade_solution, settle
+from grader.classroom import grade
 from grader.classroom.result import FAULT, load, path_of
-from grader.classroom.soundness import Solved, grade_solution, settle
+from grader.judge import judge, sandbox
+from grader.judge.submission import merge
 
 FETCH_TEST, ROUND_TEST = "test_fetch_all_a", "test_round_trip_a"
 RIGHT_BUT_EMPTY = FETCH + "await asyncio.gather(*(fetch(i) for i in ids))"

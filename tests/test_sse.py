@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.bootstrap import ROOT
-from grader.classroom import normal
+from grader.authoring import notebook_format
+from grader.cli.bootstrap import ROOT
 
 NOTEBOOK = ROOT / "solutions" / "08_async_generators" / "08_async_generators.ipynb"
 # httpx 0.28 also ends a line at what str.splitlines does, at U+2028 for instance; the standard does not.
@@ -33,7 +33,7 @@ ends = st.sampled_from(["\n", "\r\n", "\r"])
 @pytest.fixture(scope="module")
 def parse_sse():
     """The reference solution, from its cell."""
-    cell = next(cell for cell in normal.read(NOTEBOOK).cells if cell.id == "parse-sse")
+    cell = next(cell for cell in notebook_format.read(NOTEBOOK).cells if cell.id == "parse-sse")
     names = {}
     exec(cell.source, names)
     return names["parse_sse"]

@@ -1,6 +1,6 @@
 """Section 7 in kernels whose processes start as on macOS and Windows, and as from Python 3.14 on Linux.
 
-With fork, the default of Linux before, the notebook's own cells run (grader/classroom/rules_cells.py).
+With fork, the default of Linux before, the notebook's own cells run (grader/authoring/rules/cells.py).
 """
 
 import multiprocessing
@@ -8,8 +8,8 @@ import multiprocessing
 import pytest
 from live_kernel import live_kernel
 
-from grader.bootstrap import ROOT
-from grader.classroom import normal
+from grader.authoring import notebook_format
+from grader.cli.bootstrap import ROOT
 
 FOLDER = ROOT / "solutions" / "07_executors"
 
@@ -23,7 +23,9 @@ def told(outputs):
 def test_every_cell_does_the_same_whatever_way_processes_start(method):
     if method not in multiprocessing.get_all_start_methods():
         pytest.skip(f"NOT TESTED: {method} does not exist here")
-    cells = [cell for cell in normal.read(FOLDER / "07_executors.ipynb").cells if cell.cell_type == "code"]
+    cells = [
+        cell for cell in notebook_format.read(FOLDER / "07_executors.ipynb").cells if cell.cell_type == "code"
+    ]
     different = {}
     with live_kernel(FOLDER) as kernel:
         set_it = f"import multiprocessing\nmultiprocessing.set_start_method('{method}')"

@@ -9,8 +9,8 @@ import time
 
 import pytest
 
-from grader import stopwatch
-from grader.stopwatch import Stopwatch, Thread, is_ready, patience, threads
+from grader.loop import stopwatch
+from grader.loop.stopwatch import Stopwatch, Thread, is_ready, patience, threads
 
 linux = pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: Linux alone tells what threads wait for")
 
@@ -104,7 +104,7 @@ def test_patience_ends_by_its_own_time():
 
 PATIENT = """
 import time
-from grader.stopwatch import patience
+from grader.loop.stopwatch import patience
 print("ready", flush=True)
 turns = 0
 for _ in patience(0.5):

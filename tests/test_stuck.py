@@ -6,7 +6,7 @@ import time
 import pytest
 from virtual import line_of, stick, virtual_loop
 
-from grader.clock import Deadlock, Runaway, TooLong
+from grader.loop.stuck import Deadlock, Runaway, TooLong
 
 
 async def consumer(queue):

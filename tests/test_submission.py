@@ -14,16 +14,8 @@ from hypothesis import strategies as st
 from nbformat.v4 import new_code_cell
 from tree import ROOT
 
-from grader.classroom.submission import (
-    MAX_CELLS,
-    MAX_DEPTH,
-    MAX_SOURCE,
-    NotGradable,
-    merge,
-    parse,
-    read,
-    take,
-)
+from grader.judge.files import NotGradable
+from grader.judge.submission import MAX_CELLS, MAX_DEPTH, MAX_SOURCE, merge, parse, read, take
 
 NAME = "01_mini"
 
@@ -135,7 +127,7 @@ REFUSED = {
     "python": (b"print(1)", JSON),
     "html": (b"<!DOCTYPE html>", JSON),
     "control character": (b'{"nbformat": "\n"}', JSON),
-    "line": (b'{\n"nbformat": 4,\n}', r"\(línea 3\)"),
+    "line": (b'{\n"nbformat":\n,}', r"\(línea 3\)"),
     "latin-1": (b'{"nbformat": 4, "cells": "\xf1"}', "^no es JSON válido en UTF-8: " + OPENS),
     "utf-16": (text(notebook()).decode().encode("utf-16"), "^está en UTF-16 o UTF-32: guárdalo como UTF-8$"),
     "utf-16-be": (text(notebook()).decode().encode("utf-16-be"), "^está en UTF-16 o UTF-32"),
@@ -216,7 +208,8 @@ def read_or_refused(data):
 MEMORY = """
     import resource
     resource.setrlimit(resource.RLIMIT_AS, (600_000_000, 600_000_000))
-    from grader.classroom.submission import MAX_BYTES, NotGradable, parse
+    from grader.judge.submission import parse
+    from grader.judge.files import MAX_BYTES, NotGradable
     head, tail = b'{"nbformat": 4, "cells": [', b"]}"
     for part in (b"[]", b"{}", b"0"):  # what takes most for its length
         count = (MAX_BYTES - len(head) - len(tail)) // (len(part) + 1)

@@ -7,13 +7,12 @@ import subprocess
 import sys
 
 import pytest
-from tiny_clone import built, first, posix_only
+from tiny_clone import built, copy_bootstrap, first, posix_only
 
-from grader import bootstrap, suite
-from grader.trouble import Unable
+from grader.cli import bootstrap, suite
+from grader.cli.trouble import Unable
 
 ROOT = bootstrap.ROOT
-FILES = ("__main__", "bootstrap", "installer", "lab", "locks", "suite", "trouble")
 STEPS = ("ruff check", "ruff format", "mypy --strict", "ty (notebooks)", "pytest")
 NOTEBOOK = """{
  "cells": [
@@ -36,10 +35,8 @@ pytestmark = pytest.mark.skipif(
 
 def run(repository, *, package, notebook, test):
     """Run the command on a small repository with these texts in the package, a notebook's cell and a test file."""
-    (repository / "grader").mkdir()
+    copy_bootstrap(repository / "grader")
     (repository / "grader" / "__init__.py").write_text(package)
-    for name in FILES:
-        shutil.copy(ROOT / "grader" / f"{name}.py", repository / "grader")
     # The entry point of the course rules belongs to the real repository.
     text = (
         (ROOT / "pyproject.toml")
@@ -125,7 +122,7 @@ def test_the_tests_run_on_as_many_processes_as_there_are_cores_or_as_one_says():
 
 @posix_only
 def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_installed(built):
-    code = "from grader.suite import *; print(dict(steps(parse(['--pdb'])))['pytest'])"
+    code = "from grader.cli.suite import *; print(dict(steps(parse(['--pdb'])))['pytest'])"
 
     told = subprocess.run(
         [built.venv / "bin" / "python", "-c", code],
@@ -136,7 +133,7 @@ def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_install
         check=True,
     )
 
-    assert told.stdout.strip() == "['pytest', '-p', 'grader.classroom.rules', '--pdb']"
+    assert told.stdout.strip() == "['pytest', '-p', 'grader.authoring.rules.plugin', '--pdb']"
     assert "-p" not in dict(suite.steps(suite.parse([])))["pytest"]
 
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from grader.bootstrap import ROOT
-from grader.classroom.pages import points
-from grader.classroom.section import Section
+from grader.authoring.pages import points
+from grader.authoring.section import Section
+from grader.cli.bootstrap import ROOT
 
 GUIDE = ROOT / "grader" / "classroom" / "TEACHING.md"
 SECTIONS = [path.name for path in sorted((ROOT / "solutions").iterdir()) if path.is_dir()]

@@ -2,9 +2,9 @@ import pytest
 import samples
 from samples import EVERY
 
-from grader.lanes import duration, model
-from grader.textform import summary
-from grader.timeline import Timeline, compare
+from grader.timeline.model import duration, model
+from grader.timeline.text import summary
+from grader.timeline.timeline import Timeline, compare
 
 CONCURRENT = """\
 total 1 s · 3 tareas · 2 s de espera (×2.0)

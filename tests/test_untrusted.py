@@ -5,8 +5,8 @@ import socket
 
 import pytest
 
-from grader.classroom import untrusted
-from grader.classroom.untrusted import MAX_BYTES, MAX_ENTRIES, NotGradable, opened, printable, strangers
+from grader.judge import files
+from grader.judge.files import MAX_BYTES, MAX_ENTRIES, NotGradable, opened, printable, strangers
 
 FILE = "01_mini.ipynb"
 
@@ -35,7 +35,7 @@ def test_a_relative_folder_is_read_as_well(folder, monkeypatch):
     (folder / FILE).write_bytes(b"x")
     monkeypatch.chdir(folder.parent)
 
-    assert read(untrusted.Path("01_mini")) == b"x"
+    assert read(files.Path("01_mini")) == b"x"
 
 
 @pytest.mark.parametrize("size", [MAX_BYTES, MAX_BYTES + 1])
@@ -53,7 +53,7 @@ def test_a_file_has_a_largest_size(folder, size):
 def test_a_file_that_grows_while_it_is_read_is_not_read_to_its_end(folder, monkeypatch):
     (folder / FILE).write_bytes(b"x" * (MAX_BYTES + 10))
     small = os.stat_result([0o100644, *[0] * 9])
-    monkeypatch.setattr(untrusted.os, "fstat", lambda file: small)  # what it was when it was looked at
+    monkeypatch.setattr(files.os, "fstat", lambda file: small)  # what it was when it was looked at
 
     with pytest.raises(NotGradable, match="ocupa más de 5 MB"):
         read(folder)
@@ -102,7 +102,7 @@ def test_the_folder_of_the_class_may_be_a_link(folder, tmp_path):
 def test_a_file_that_turns_into_a_link_meanwhile_is_not_read(folder, monkeypatch):
     (folder / "secret").write_bytes(b"secret")
     (folder / FILE).symlink_to("secret")
-    monkeypatch.setattr(untrusted.Folder, "kind", lambda room, name: "file")  # what it was a moment before
+    monkeypatch.setattr(files.Folder, "kind", lambda room, name: "file")  # what it was a moment before
 
     with opened(folder.parent, below=0) as room, pytest.raises(OSError, match="symbolic link"):
         room.read(f"01_mini/{FILE}")
@@ -113,7 +113,7 @@ def test_a_file_that_turns_into_a_link_meanwhile_is_not_read(folder, monkeypatch
 def test_a_pipe_is_refused_at_once(folder, monkeypatch, looked_at):
     os.mkfifo(folder / FILE)
     kinds = {FILE: looked_at}
-    monkeypatch.setattr(untrusted.Folder, "kind", lambda room, name: kinds.get(name, "folder"))
+    monkeypatch.setattr(files.Folder, "kind", lambda room, name: kinds.get(name, "folder"))
 
     with pytest.raises(NotGradable, match=f"{FILE} no es un archivo normal: quítalo"):
         read(folder)

@@ -9,7 +9,7 @@ from virtual import line_of, virtual_loop
 from waiting import seen_waiting
 
 from grader import service
-from grader.waits import Wait, describe
+from grader.loop.awaits import Wait, describe
 
 
 async def sleeps():

@@ -9,8 +9,8 @@ import pytest
 from virtual import line_of
 from waiting import seen_waiting
 
-from grader import chain
-from grader.waits import Wait, is_user_file, user_line
+from grader.loop import awaits
+from grader.loop.awaits import Wait, is_user_file, user_line
 
 
 async def deep():
@@ -124,7 +124,7 @@ def test_an_awaitable_that_refuses_to_be_looked_at_is_a_future():
 # whose code
 
 
-@pytest.mark.parametrize("name", [asyncio.__file__, pytest.__file__, chain.__file__, "<frozen importlib>"])
+@pytest.mark.parametrize("name", [asyncio.__file__, pytest.__file__, awaits.__file__, "<frozen importlib>"])
 def test_pythons_packages_and_the_graders_files_are_not_the_users(name):
     assert not is_user_file(name)
 
@@ -150,8 +150,8 @@ def test_describing_keeps_no_code_alive():
     program = make()
     key = id(program.__code__)
     seen_waiting(program)
-    assert key in chain._codes
+    assert key in awaits._codes
 
     del program
     gc.collect()
-    assert key not in chain._codes
+    assert key not in awaits._codes

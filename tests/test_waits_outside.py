@@ -8,7 +8,7 @@ import socket
 import anyio
 import pytest
 
-from grader.waits import describe
+from grader.loop.awaits import describe
 
 
 def in_a_thread(program):

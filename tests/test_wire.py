@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader import wire
+from grader.checks import values
 
 scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text()
 hashables = scalars | st.tuples(scalars, scalars)
@@ -37,17 +37,17 @@ def typed(value):
 @settings(derandomize=True)
 @given(plain)
 def test_plain_data_comes_back_with_the_same_types(value):
-    assert typed(wire.decode(json.loads(json.dumps(wire.encode(value))))) == typed(value)
+    assert typed(values.decode(json.loads(json.dumps(values.encode(value))))) == typed(value)
 
 
 def test_an_infinite_float_is_valid_json_on_the_wire():
-    data = json.dumps(wire.encode([math.inf, -math.inf]), allow_nan=False)
+    data = json.dumps(values.encode([math.inf, -math.inf]), allow_nan=False)
 
-    assert wire.decode(json.loads(data)) == [math.inf, -math.inf]
+    assert values.decode(json.loads(data)) == [math.inf, -math.inf]
 
 
 def test_an_exception_travels_as_its_text():
-    assert wire.decode(wire.encode([ValueError("x"), KeyError()])) == ["ValueError: x", "KeyError"]
+    assert values.decode(values.encode([ValueError("x"), KeyError()])) == ["ValueError: x", "KeyError"]
 
 
 class Liar(int):
@@ -63,16 +63,16 @@ class Color(enum.IntEnum):
 
 @pytest.mark.parametrize("value", [object(), Liar(3), Color.RED, b"x", [{1: object()}], (x for x in ())])
 def test_what_is_not_plain_is_refused(value):
-    with pytest.raises(wire.NotPlain):
-        wire.encode(value)
+    with pytest.raises(values.NotPlain):
+        values.encode(value)
 
 
 def test_a_list_that_holds_itself_is_refused():
     loop: list = []
     loop.append(loop)
 
-    with pytest.raises(wire.NotPlain):
-        wire.encode(loop)
+    with pytest.raises(values.NotPlain):
+        values.encode(loop)
 
 
 @pytest.mark.parametrize(
@@ -87,8 +87,8 @@ def test_a_list_that_holds_itself_is_refused():
     ],
 )
 def test_a_forged_message_is_refused(data):
-    with pytest.raises(wire.NotPlain):
-        wire.decode(data)
+    with pytest.raises(values.NotPlain):
+        values.decode(data)
 
 
 def colliding(count):
@@ -109,8 +109,8 @@ def colliding(count):
 def test_what_would_take_long_to_decode_is_refused_before(data):
     start = time.process_time()
 
-    with pytest.raises(wire.NotPlain):
-        wire.decode(data)
+    with pytest.raises(values.NotPlain):
+        values.decode(data)
 
     assert time.process_time() - start < 2
 
@@ -118,7 +118,7 @@ def test_what_would_take_long_to_decode_is_refused_before(data):
 def test_many_small_dicts_travel():
     rows = [{"url": f"/users/{i}", "status": 200, "error": None} for i in range(2_000)]
 
-    assert wire.decode(wire.encode(rows)) == rows
+    assert values.decode(values.encode(rows)) == rows
 
 
 def test_an_error_whose_text_fails_still_has_a_text():
@@ -126,4 +126,4 @@ def test_an_error_whose_text_fails_still_has_a_text():
         def __str__(self):
             raise RuntimeError
 
-    assert wire.error_text(Broken()) == "Broken: (sin texto)"
+    assert values.error_text(Broken()) == "Broken: (sin texto)"

@@ -11,9 +11,9 @@ import warnings
 
 import pytest
 
-from grader.services import service
-from grader.wire import error_text
-from grader.wording import WORDINGS, recognise
+from grader.checks.service import service
+from grader.checks.values import error_text
+from grader.loop.wording import WORDINGS, recognise
 
 
 async def one():

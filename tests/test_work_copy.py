@@ -2,7 +2,7 @@
 
 import json
 
-from grader.lab import update
+from grader.cli.lab import update
 
 
 def release(folder, name, text):

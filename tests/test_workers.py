@@ -12,7 +12,8 @@ from queue import SimpleQueue
 import pytest
 from virtual import play
 
-from grader import run_virtual, stopwatch, timers, workers
+from grader import run_virtual
+from grader.loop import executors, stopwatch
 
 
 async def sleep_in_threads(count, pool=None):
@@ -175,7 +176,7 @@ def spots(request, monkeypatch):
         raise OSError
 
     if request.param == "as the frame tells":
-        monkeypatch.setattr(workers, "_system_spot", refuse)
+        monkeypatch.setattr(executors, "_system_spot", refuse)
 
 
 @pytest.mark.parametrize("job", [enter, acquire, acquire_with_a_timeout])
@@ -229,7 +230,7 @@ def test_a_thread_that_waits_for_a_socket_works(monkeypatch):
             pass
         far.send(b"x")
 
-    monkeypatch.setattr(timers, "TURN", 0.001)
+    monkeypatch.setattr("grader.loop.virtual_loop.TURN", 0.001)
     near, far = socket.socketpair()
     with near, far:
         sender = threading.Thread(target=send)
@@ -242,7 +243,7 @@ def test_a_thread_that_waits_for_a_socket_works(monkeypatch):
 @pytest.mark.skipif(sys.platform != "linux", reason="asks Linux")
 def test_two_waits_of_a_thread_are_told_apart_although_nobody_looked_in_between():
     def spot():
-        while (found := workers._system_spot(thread.native_id)) is None:
+        while (found := executors._system_spot(thread.native_id)) is None:
             os.sched_yield()
         return found
 
@@ -291,7 +292,7 @@ def test_a_thread_that_waits_for_nobody_is_no_deadlock_but_ends_the_run(monkeypa
         await asyncio.to_thread(event.wait)
 
     event = threading.Event()
-    monkeypatch.setattr("grader.runner.STILL_LIMIT", 0.3)
+    monkeypatch.setattr("grader.checks.runner.STILL_LIMIT", 0.3)
     outcome = run_virtual(program)
     event.set()
 
@@ -318,7 +319,7 @@ def test_a_thread_that_was_woken_and_has_no_processor_yet_holds_the_clock(monkey
         return looks[-1]
 
     looks = []
-    monkeypatch.setattr("grader.workers.is_ready", is_ready)
+    monkeypatch.setattr("grader.loop.executors.is_ready", is_ready)
 
     assert play(program)[0] == 1.0
 

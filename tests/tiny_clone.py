@@ -13,12 +13,12 @@ import zipfile
 
 import pytest
 
-from grader import bootstrap, installer
-from grader.trouble import Unable
+from grader.cli import bootstrap, installer
+from grader.cli.trouble import Unable
 
 ROOT = bootstrap.ROOT
 BASE = getattr(sys, "_base_executable", sys.executable)
-BOOTSTRAP = ("__init__", "__main__", "bootstrap", "installer", "lab", "locks", "suite", "trouble")
+BOOTSTRAP = ("__init__.py", "__main__.py", "cli")  # what stands before there is an environment
 
 posix_only = pytest.mark.skipif(
     os.name != "posix", reason="named pipes, signals and the places of programs as on POSIX"
@@ -86,13 +86,13 @@ def main(argv):
         "pythonpath": os.environ["PYTHONPATH"],
     }), flush=True)
     if "hold" in argv:
-        (pathlib.Path(__file__).parent.parent / "hold").open().close()
+        (pathlib.Path(__file__).parents[2] / "hold").open().close()
     return int("fail" in argv)
 """
 
 # Stands for `test`, the one command that wants more packages and may want another Python.
 SUITE = """
-from grader.check import main
+from grader.judge.check import main
 
 class Options:
     python = {python!r}
@@ -149,7 +149,7 @@ class Clone:
         return finish(self.start(*arguments, **options))
 
     def use_suite(self, python=None):
-        (self.root / "grader" / "suite.py").write_text(SUITE.format(python=python))
+        (self.root / "grader" / "cli" / "suite.py").write_text(SUITE.format(python=python))
 
     def builds(self):
         notes = self.root / "builds.txt"
@@ -175,16 +175,26 @@ def finish(process):
     return Result(process.returncode, out, err)
 
 
+def copy_bootstrap(package):
+    """Copy to the folder `package` what `python3 -m grader` starts with."""
+    package.mkdir(parents=True)
+    for name in BOOTSTRAP:
+        source = ROOT / "grader" / name
+        if source.is_dir():
+            shutil.copytree(source, package / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, package)
+
+
 def make_clone(folder):
     wheels = folder / "wheels"
     wheels.mkdir()
     for name in ("tinydep", "tinytool", "tinynode"):
         wheel(wheels, name)
     clone = Clone(folder / "clone")
-    (clone.root / "grader").mkdir(parents=True)
-    for name in BOOTSTRAP:
-        shutil.copy(ROOT / "grader" / f"{name}.py", clone.root / "grader")
-    (clone.root / "grader" / "check.py").write_text(COMMAND)
+    copy_bootstrap(clone.root / "grader")
+    (clone.root / "grader" / "judge").mkdir()
+    (clone.root / "grader" / "judge" / "check.py").write_text(COMMAND)
     (clone.root / "grader" / "constraints.txt").write_text("tinydep==1.0\n")
     (clone.root / "pyproject.toml").write_text(PYPROJECT)
     (clone.root / "backend.py").write_text(BACKEND)

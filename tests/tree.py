@@ -11,9 +11,9 @@ from course import FETCH_ALL, ROUND_TRIP, SETUP, TEST_FETCH_ALL, TEST_ROUND_TRIP
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
-from grader.classroom import normal
-from grader.classroom.release import release
-from grader.classroom.section import Section
+from grader.authoring import notebook_format
+from grader.authoring.release import release
+from grader.authoring.section import Section
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME = "01_mini"
@@ -81,14 +81,14 @@ def put(path, text):
 
 
 def write(root, source):
-    put(Section(root, NAME).source_path, normal.text(source))
+    put(Section(root, NAME).source_path, notebook_format.text(source))
 
 
 def edit(path, change):
     """Read a notebook, let `change(cells by id, notebook)` alter it, write it back."""
-    changed = normal.read(path)
+    changed = notebook_format.read(path)
     change({cell.id: cell for cell in changed.cells}, changed)
-    put(path, normal.text(changed))
+    put(path, notebook_format.text(changed))
 
 
 def section(root, change=lambda cells, source: None):

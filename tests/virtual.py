@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from grader.clock import VirtualLoop
+from grader.loop.virtual_loop import VirtualLoop
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 
 from virtual import virtual_loop
 
-from grader.waits import describe
+from grader.loop.awaits import describe
 
 
 def seen_waiting(program, *, steps=3):

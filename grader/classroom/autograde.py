@@ -16,13 +16,15 @@ from pathlib import Path
 from nbformat import v4
 
 import grader
-from grader.bootstrap import ROOT
-from grader.classroom import judge, marked, submission
-from grader.classroom.judge import Verdict
+from grader.authoring.section import Section
+from grader.authoring.soundness import settle, solved
+from grader.classroom import graded_notebook
 from grader.classroom.result import FAULT, GRADED, UNGRADABLE, Mark, Result
-from grader.classroom.sandbox import Launch
-from grader.classroom.section import Section
-from grader.classroom.soundness import settle, solved
+from grader.cli.bootstrap import ROOT
+from grader.judge import judge, submission
+from grader.judge.files import NotGradable
+from grader.judge.judge import Verdict
+from grader.judge.sandbox import Launch
 
 ALL = "*"  # in the place of graded cells
 
@@ -83,7 +85,7 @@ def grade_one(job: Job, began: Callable[[str], object] = str) -> tuple[Result, s
     start = time.perf_counter()
     try:
         result, notebook = _grade(job, began)
-    except submission.NotGradable as why:
+    except NotGradable as why:
         result, notebook = refused(job, UNGRADABLE, str(why)), ""
     except Exception as error:
         reason = f"fallo de la corrección ({type(error).__name__}: {error})".replace("\n", " ")
@@ -127,7 +129,7 @@ def _grade(job: Job, began: Callable[[str], object]) -> tuple[Result, str]:
         remarks=remarks,
         marks=marks,
     )
-    return result, v4.writes(marked.mark(merged, section.source, verdicts))
+    return result, v4.writes(graded_notebook.mark(merged, section.source, verdicts))
 
 
 def _section(job: Job) -> Section:

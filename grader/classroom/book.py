@@ -10,8 +10,8 @@ from typing import Any
 from nbgrader.api import Gradebook
 from sqlalchemy.exc import SQLAlchemyError
 
-from grader.classroom.course import Course
-from grader.trouble import Unable, writing
+from grader.authoring.course import Course
+from grader.cli.trouble import Unable, writing
 
 
 @contextlib.contextmanager

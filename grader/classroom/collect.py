@@ -12,16 +12,18 @@ from typing import Any
 from nbgrader.api import MissingEntry
 from nbgrader.utils import parse_utc
 
-from grader.bootstrap import ROOT
-from grader.classroom import book, people, uploads
-from grader.classroom.archive import Archive, Damaged, open_archive
-from grader.classroom.course import Course
+from grader.authoring.course import Course
+from grader.classroom import book
 from grader.classroom.grade import section_named
-from grader.classroom.origin import Sections
-from grader.classroom.people import People, is_safe_id, shown
-from grader.classroom.submission import NotGradable, parse
-from grader.classroom.uploads import Stray, Upload
-from grader.trouble import Arguments, say, writing
+from grader.classroom.lms import people, uploads
+from grader.classroom.lms.archive import Archive, Damaged, open_archive
+from grader.classroom.lms.people import People, is_safe_id, shown
+from grader.classroom.lms.uploads import Stray, Upload
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, say, writing
+from grader.judge.files import NotGradable
+from grader.judge.origin import Sections
+from grader.judge.submission import parse
 
 FEW = 3  # people who are named one by one
 _STAMP = "%Y-%m-%d %H:%M:%S"

@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from grader.bootstrap import ROOT
-from grader.classroom import book, fill, marks, people, sheet
-from grader.classroom.course import Course
+from grader.authoring.course import Course
+from grader.classroom import book, marks
 from grader.classroom.grade import section_named
-from grader.classroom.headings import FORMATS
+from grader.classroom.lms import csv_file, people, worksheets
+from grader.classroom.lms.csv_file import Sheet, harmless, is_formula
+from grader.classroom.lms.headings import FORMATS
+from grader.classroom.lms.people import Person, is_safe_id
 from grader.classroom.marks import Mark
-from grader.classroom.people import Person, is_safe_id
-from grader.classroom.sheet import Sheet, harmless, is_formula
-from grader.trouble import Arguments, Unable, say
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, Unable, say
 
 _NBGRADER = [  # nbgrader/plugins/export.py, CsvExportPlugin.export
     *("assignment", "duedate", "timestamp", "student_id", "last_name", "first_name", "email"),
@@ -50,7 +51,7 @@ def run(root: Path, argv: list[str]) -> int:
         table, troubles = _filled(options.worksheet, output, options.to, found, known, options.column)
     else:
         table, troubles = _fresh(options.to, found, known)
-    sheet.write(output, table)
+    csv_file.write(output, table)
     return _tell(found, troubles, output, cut=options.to == "moodle")
 
 
@@ -65,8 +66,8 @@ def _filled(
         raise Unable("nbgrader no tiene hoja que rellenar: quita --worksheet y repite la orden.")
     if output.resolve() == worksheet.resolve():
         raise Unable("La hoja que descargaste no se toca: elige otro nombre con --output.")
-    table = sheet.read(worksheet)
-    fill_in = fill.moodle if kind == "moodle" else fill.canvas
+    table = csv_file.read(worksheet)
+    fill_in = worksheets.moodle if kind == "moodle" else worksheets.canvas
     return table, fill_in(table, worksheet, found, known, column)
 
 
@@ -114,8 +115,8 @@ def _moodle(found: list[Mark], students: list[Person]) -> Sheet:
     for person in students:
         numbers = []
         for name in sections:
-            score = fill.capped(cells[name, person.id])
-            numbers.append("-" if score is None else fill.number(score))
+            score = worksheets.capped(cells[name, person.id])
+            numbers.append("-" if score is None else worksheets.number(score))
         rows.append(
             [harmless(person.first_name), harmless(person.last_name), person.id, person.email, *numbers]
         )
@@ -131,11 +132,11 @@ def _canvas(found: list[Mark], students: list[Person]) -> Sheet:
     sections = _sections(found)
     cells = {(mark.section, mark.student): mark for mark in found}
     most = {mark.section: mark.most for mark in found}
-    rows = [["    Points Possible", "", "", "", *(fill.number(most[name]) for name in sections)]]
+    rows = [["    Points Possible", "", "", "", *(worksheets.number(most[name]) for name in sections)]]
     for person in students:
         name = harmless(f"{person.last_name}, {person.first_name}".strip(", ") or person.id)
         numbers = [cells[section, person.id].score for section in sections]
-        texts = ["" if score is None else fill.number(score) for score in numbers]
+        texts = ["" if score is None else worksheets.number(score) for score in numbers]
         rows.append([name, person.lms_user_id, person.id, "", *texts])
     return Sheet(["Student", "ID", "SIS Login ID", "Section", *sections], rows)
 
@@ -155,12 +156,12 @@ def _tell(found: list[Mark], troubles: list[str], output: Path, *, cut: bool) ->
         say(f"· {section}: {count} sin entrega y sin nota en el archivo")
     for mark in found:
         if cut and mark.score is not None and mark.score > mark.most:
-            points = f"{fill.number(mark.score)} puntos pasan a {fill.number(mark.most)}"
+            points = f"{worksheets.number(mark.score)} puntos pasan a {worksheets.number(mark.most)}"
             say(f"· {mark.section}, {mark.student}: {points}, lo que admite Moodle: apunta el resto aparte")
     for trouble in troubles:
         say(f"✗ {trouble}")
     for section, most in sorted({(mark.section, mark.most) for mark in found}):
-        print(f"· {section}: sobre {fill.number(most)} puntos; los del reto se suman aparte")
+        print(f"· {section}: sobre {worksheets.number(most)} puntos; los del reto se suman aparte")
     good = not waiting and not troubles
     print(f"{'✓' if good else '✗'} {sum(not mark.why for mark in found)} notas en {output}")
     return int(not good)

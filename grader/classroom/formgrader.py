@@ -26,8 +26,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from pygments.token import STANDARD_TYPES
 from traitlets import Bool
 
-from grader.classroom.merging import written
-from grader.classroom.prose import MAX_PROSE
+from grader.judge.submission import MAX_PROSE, written
 
 TAGS = [
     *(

@@ -13,17 +13,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.bootstrap import ROOT
-from grader.check import quicken
-from grader.trouble import Arguments, Unable, say
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, Unable, say
+from grader.judge.check import quicken
+from grader.judge.files import NotGradable
 
 if TYPE_CHECKING:
+    from grader.authoring.course import Course
     from grader.classroom.autograde import Job
-    from grader.classroom.course import Course
-    from grader.classroom.engines import Engine
     from grader.classroom.report import Report
     from grader.classroom.result import Result
-    from grader.classroom.sandbox import Launch
+    from grader.classroom.workers import Engine
+    from grader.judge.sandbox import Launch
 
 COMMAND = "python3 -m grader grade"
 SPARE = 2  # submissions beyond those being graded: read already, or being saved
@@ -38,8 +39,8 @@ def run(root: Path, argv: list[str]) -> int:
     """Do as `main` in the course at `root`."""
     options = parse(argv)
     quicken()
-    from grader.classroom import sandbox
-    from grader.classroom.course import Course
+    from grader.authoring.course import Course
+    from grader.judge import sandbox
 
     launch = sandbox.find(unsafe=options.unsafe_no_sandbox)
     if not launch.sandboxed:
@@ -121,8 +122,8 @@ async def _run(
 ) -> int:
     from rich.console import Console
 
-    from grader.classroom.engines import Cluster, Workers, cores
     from grader.classroom.report import Report
+    from grader.classroom.workers import Cluster, Workers, cores
 
     report = Report(sum(map(len, plan.values())), Console(highlight=False))
     engine = Cluster(options.dask) if options.dask else Workers(options.workers or cores())
@@ -203,8 +204,8 @@ class _Batch:
 
     def _read(self, name: str, student: str, course: str) -> tuple[Job, datetime | None, str]:
         """Return a submission as a job, when it was handed in, and why it is no submission, or ""."""
-        from grader.classroom import submission
         from grader.classroom.autograde import Job, key_of
+        from grader.judge import submission
 
         data, remarks, stamp, refusal = b"", [], None, ""
         try:
@@ -214,7 +215,7 @@ class _Batch:
         try:
             taken = submission.take(self._course.submitted(name, student), name)
             data, remarks = taken.data, remarks + _ignored(taken.ignored)
-        except submission.NotGradable as why:
+        except NotGradable as why:
             refusal = str(why)
         key = key_of(data, course, self._launch.sandboxed, stamp)
         root = str(self._course.root.resolve())

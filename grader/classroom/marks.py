@@ -10,7 +10,7 @@ from nbgrader.api import Grade, Student, SubmittedAssignment, SubmittedNotebook
 from sqlalchemy import case, func
 
 from grader.classroom import result
-from grader.trouble import Unable
+from grader.cli.trouble import Unable
 
 MISSING = "sin entrega"
 MANUAL = "falta corregir a mano: hazlo en el formgrader"

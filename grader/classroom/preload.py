@@ -2,7 +2,8 @@
 
 import importlib
 
-from grader.check import quicken
+from grader.judge.check import quicken
 
 quicken()  # comes before the first import of nbformat
-importlib.import_module("grader.classroom.engines")
+importlib.import_module("grader.classroom.workers")
+importlib.import_module("grader.judge.child")  # for its bytecode: where a child runs none can be written

@@ -9,13 +9,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from grader.bootstrap import ROOT
-from grader.classroom import book, headings, people, sheet
-from grader.classroom.course import Course
-from grader.classroom.headings import Columns
-from grader.classroom.people import People, Person
-from grader.classroom.sheet import Sheet
-from grader.trouble import Arguments, Unable, say
+from grader.authoring.course import Course
+from grader.classroom import book
+from grader.classroom.lms import csv_file, headings, people
+from grader.classroom.lms.csv_file import Sheet
+from grader.classroom.lms.headings import Columns
+from grader.classroom.lms.people import People, Person
+from grader.cli.bootstrap import ROOT
+from grader.cli.trouble import Arguments, Unable, say
 
 _LONGEST = 128  # characters of a column in nbgrader's tables
 
@@ -31,7 +32,7 @@ def run(root: Path, argv: list[str]) -> int:
     parser.add_argument("file", type=Path)
     parser.add_argument("--from", dest="kind", choices=headings.FORMATS)
     options = parser.parse_args(argv)
-    table = sheet.read(options.file)
+    table = csv_file.read(options.file)
     columns = headings.columns(table, options.file, options.kind)
     with book.opened(Course(root)) as gradebook:
         known = people.of_gradebook(gradebook)

@@ -5,7 +5,7 @@ import os
 import time
 from pathlib import Path
 
-from grader.stopwatch import patience  # cuenta segundos, menos los que quita una máquina ocupada
+from grader.loop.stopwatch import patience  # cuenta segundos, menos los que quita una máquina ocupada
 
 ROUNDS = 100_000  # el capítulo da un millón de vueltas
 LIMIT = 3.0  # segundos que `meet` y `visit` esperan como mucho

@@ -8,7 +8,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from hostile_page import ATTACKS, everywhere
 
-from grader.classroom.feedback_page import graded, refused
+from grader.classroom.feedback import graded, refused
 
 WATCH = """
     window.seen = [];

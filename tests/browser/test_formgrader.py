@@ -17,8 +17,9 @@ from notebook_page import HANG
 sys.path.append(str(Path(__file__).resolve().parents[1]))
 from small_class import nbgrader
 
-from grader.classroom import made_up, roster, sandbox
-from grader.classroom.course import Course
+from grader.authoring.course import Course
+from grader.classroom import demo, roster
+from grader.judge import sandbox
 
 try:
     sandbox.find()
@@ -54,7 +55,7 @@ def course(tmp_path_factory):
     wrong = sorted((ROOT / "tests" / "answers" / SECTION / RACE / "wrong").glob("*.py"))[0]
     for student in NAMES:
         answers = {RACE: wrong.read_text(encoding="utf-8")} if student == "ana" else {}
-        book = made_up.solved(course.section(SECTION), answers)
+        book = demo.solved(course.section(SECTION), answers)
         for cell in book.cells:
             if cell.metadata.get("nbgrader", {}).get("grade_id") == NOTE:
                 cell.source = ANSWER

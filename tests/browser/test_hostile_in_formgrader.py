@@ -21,8 +21,9 @@ from small_class import nbgrader, submit
 from traitlets.config import Config
 from tree import NAME
 
-from grader.classroom import feedback, grade, sandbox
-from grader.classroom.course import Course
+from grader.authoring.course import Course
+from grader.classroom import feedback, grade
+from grader.judge import sandbox
 
 try:
     sandbox.find()

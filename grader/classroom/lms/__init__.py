@@ -1,0 +1,1 @@
+"""What other platforms give and take: lists of people, worksheets and uploads of Moodle and Canvas."""
