@@ -2,6 +2,7 @@
 
 import os
 import sysconfig
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,11 @@ settings.load_profile("course")
 
 # nbgrader calls alembic by its bare name, as `python3 -m grader` lets it.
 os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+
+# The sockets of `forkserver` lie in the folder for temporary files, and a socket's path must be short. Newer
+# Pythons turn to /tmp by themselves (Lib/multiprocessing/util.py, `_get_base_temp_dir`).
+if os.name == "posix" and len(tempfile.gettempdir()) > 60:
+    os.environ["TMPDIR"] = tempfile.tempdir = "/tmp"
 
 
 @pytest.fixture(scope="module", autouse=True)

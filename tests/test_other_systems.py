@@ -17,13 +17,13 @@ from grader.cli.bootstrap import ROOT
 
 SECTIONS = [path.name for path in sorted((ROOT / "notebooks").iterdir()) if path.is_dir()]
 POORER = """
-import functools, math, os, select, signal, sys, sysconfig, time
+import math, os, select, signal, sys, sysconfig, time
 
 sysconfig.get_config_vars()  # reads a file whose name has the platform in it
 sys.platform = "elsewhere"
 sys.modules["trio"] = None  # a tool for tests, which does not even import here
 TAKEN = {
-    os: ("fork", "forkpty", "pidfd_open", "sched_getaffinity", "sysconf"),
+    os: ("fork", "forkpty", "pidfd_open"),
     select: ("devpoll", "epoll", "kqueue", "poll"),
     signal: ("SIGALRM", "alarm", "getitimer", "pthread_kill", "setitimer"),
     time: ("clock_gettime", "pthread_getcpuclockid"),
@@ -37,8 +37,11 @@ TICK = 1 / 64
 def coarse(clock):
     return lambda: math.floor(clock() / TICK) * TICK
 
-def wait(select, read, write, other, timeout=None):
-    return select(read, write, other, timeout if timeout is None else math.ceil(timeout / TICK) * TICK)
+class Wait:  # no function, which would be a method of the selector that keeps it
+    select = staticmethod(select.select)
+
+    def __call__(self, read, write, other, timeout=None):
+        return self.select(read, write, other, timeout and math.ceil(timeout / TICK) * TICK)
 
 def get_clock_info(name, get=time.get_clock_info):
     found = get(name)
@@ -47,7 +50,7 @@ def get_clock_info(name, get=time.get_clock_info):
     return found
 
 time.monotonic, time.time = coarse(time.monotonic), coarse(time.time)
-time.get_clock_info, select.select = get_clock_info, functools.partial(wait, select.select)
+time.get_clock_info, select.select = get_clock_info, Wait()
 
 from multiprocessing import context
 
