@@ -81,13 +81,17 @@ def test_a_submission_whose_worker_dies_is_tried_again_and_harms_no_other(sectio
     assert len([*(tmp_path / "marks").iterdir()]) == 2
 
 
-def test_a_submission_that_kills_its_worker_twice_gets_no_mark_and_no_zero(section, tmp_path):
+def test_a_submission_that_kills_its_worker_twice_gets_no_mark_and_no_zero(section, tmp_path, monkeypatch):
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
     ours, theirs = job(section, "ana"), job(deadly(section, tmp_path, 9), "bea")
 
     first, second = graded_by(Workers(1), [theirs, ours])
 
     assert (first.status, first.marks) == (FAULT, [])
     assert first.reason == "el proceso de corrección murió dos veces (señal 9)"
+    assert [*temporary.glob("grader-*")] == []
     assert second.status == GRADED
     assert len([*(tmp_path / "marks").iterdir()]) == 2
 
@@ -218,7 +222,7 @@ def test_an_interrupt_ends_cleanly_and_says_how_to_go_on(section, tmp_path):
         _, err = process.communicate()
 
     assert process.returncode == 2
-    assert "Traceback" not in err
+    assert "Traceback" not in err, err
     assert "python3 -m grader grade --workers 1 --resume" in err
     assert grade_class(root, "--resume") == 1
     assert len(rows(root)[0]) == len(CLASS)

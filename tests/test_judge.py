@@ -453,6 +453,15 @@ def test_a_test_cell_that_fails_by_itself_judges_nobody(own, answer):
     assert f"la prueba falla por sí misma ({what}" in verdict.full
 
 
+OBSERVED = """answers = Tokens(int)
+async def watched(fetch_all, fetch):
+    return {"answers": await fetch_all([1], fetch), "in this thread": True}
+run_virtual(watched, fetch_all, service(reply=answers)).expect(
+    "1.1 fetch_all — en este hilo", value={"answers": [answers(1)], "in this thread": True}, elapsed=1
+)
+"""
+
+
 def test_an_assertion_in_a_test_cell_judges_the_answer():
     reference = course()
     reference.cells[4].source = "assert run_virtual(fetch_all, [], None).value == [1], 'no'"
@@ -465,6 +474,21 @@ def test_an_assertion_in_a_test_cell_judges_the_answer():
 
 def test_a_service_that_was_asked_is_a_proof():
     assert [verdict.proven for verdict in grade(course(), submission())] == [True, False]
+
+
+def test_what_the_child_has_observed_beside_the_answers_is_none():
+    reference = course()
+    reference.cells[4].source = OBSERVED
+
+    assert grade(reference, submission())[0].earned == 2
+    assert not grade(reference, submission())[0].proven
+
+
+def test_a_hidden_case_that_holds_tells_nothing_of_its_run():
+    assert grade(course(), submission())[0].message.splitlines() == [
+        "✓ 1.1 fetch_all — las tres peticiones se solapan (t = 3 s, pico = 3)",
+        "✓ 1.1 fetch_all — sin usuarios",
+    ]
 
 
 def test_modules_beside_the_notebook_are_there_for_the_judge_and_for_other_processes_of_the_child(tmp_path):

@@ -1,6 +1,7 @@
 """What a loaded cell leaves behind costs itself: it is named, and the rest is graded without it."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from course import FETCH_ALL, course, submission
@@ -99,3 +100,63 @@ def test_no_message_can_show_what_a_hidden_case_asked(prepare, keep, read):
     assert verdicts[0].hidden
     assert "987654" not in "".join(v.message + str(v.outputs) for v in verdicts)
     assert "[1, 2, 3]" in verdicts[1].full or "No such file" in verdicts[1].full
+
+
+# The first hidden case breaks the protocol: with the child the forks are lost that were put aside.
+BREAKS = """import os
+from grader.checks.service import BOOK
+async def fetch_all(ids, fetch):
+    if ids == [1]:
+        os.write(BOOK.get()._port._writer, b"x\\n")
+        await asyncio.sleep(9)
+    if ids != [1, 2, 3]:
+        open("/tmp/kept", "a").write(repr(ids))
+    return await asyncio.gather(*(fetch(i) for i in ids))
+"""
+SHOWS = """import os
+async def round_trip(n):
+    if os.path.exists("/tmp/kept"):
+        raise ValueError(open("/tmp/kept").read())
+    await asyncio.sleep(1)
+    return n
+"""
+
+
+def test_no_message_can_show_it_though_all_forks_are_lost_that_were_put_aside():
+    def with_hidden_cases(book):
+        first = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
+        last = next(cell for cell in book.cells if cell.id == "test-round-trip-a")
+        again = deepcopy(first)
+        again.id, again.metadata.nbgrader.grade_id = "test-fetch-all-b", "test_fetch_all_b"
+        book.cells.insert(book.cells.index(first) + 1, again)
+        first.source = first.source.replace("[], fetch", "[1], fetch")
+        again.source = again.source.replace("[], fetch", "[987654], fetch")
+        last.source += f"\n### BEGIN HIDDEN TESTS\n{last.source}\n### END HIDDEN TESTS"
+        return book
+
+    reference = with_hidden_cases(course())
+    verdicts = grade(reference, with_hidden_cases(submission(BREAKS, round_trip=SHOWS)))
+
+    assert [v.earned for v in verdicts] == [0, 0, 3]
+    assert "987654" not in "".join(v.message + str(v.outputs) for v in verdicts)
+
+
+def test_what_would_fill_the_memory_of_the_judge_costs_that_cell_and_is_a_zero():
+    fills = """import os
+from grader.checks import runner
+from grader.checks.service import BOOK
+runner.Run._overdue, runner.CPU_LIMIT = lambda *a: "", 1e9
+async def fetch_all(ids, fetch):
+    port = BOOK.get()._port
+    one = b"[" + b"[]," * 190_000 + b"[]]"
+    line = b'{"op":"begin","service":0,"kwargs":{},"args":[' + b",".join([one] * 7) + b"]}\\n"
+    for _ in range(9):
+        data = line
+        while data: data = data[os.write(port._writer, data):]
+        port.receive()
+"""
+
+    first, second = grade(course(), submission(fills))
+
+    assert (first.earned, second.earned) == (0, 3)
+    assert "envió demasiados datos" in first.full

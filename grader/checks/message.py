@@ -69,13 +69,13 @@ class Checked:
     causes: Mapping[Any, str]
     fields: Mapping[str, Any]
 
-    def passed(self) -> str:
-        """Return the ✓ line."""
+    def facts(self) -> str:
+        """Return what a check that holds has observed, "" if there is nothing to tell."""
         outcome = self.outcome
         facts = [f"t = {seconds(outcome.elapsed)}"] if outcome.kind == "virtual" else []
         if outcome.peak > 1:
             facts.append(f"pico = {outcome.peak}")
-        return f"✓ {self.title}" + (f" ({', '.join(facts)})" if facts else "")
+        return f" ({', '.join(facts)})" if facts else ""
 
 
 def explain(check: Checked) -> CheckFailed | None:

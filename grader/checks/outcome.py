@@ -29,7 +29,9 @@ class Engine(Protocol):
     ) -> tuple[Report, list[Request]]:
         """Return what a run reports, its value decoded, and the log of its services."""
 
-    def say(self, line: str) -> None: ...
+    def passed(self, title: str, facts: str) -> None:
+        """Tell that a check holds. facts: what was observed, " (t = 3 s)", untold of a hidden case."""
+
     def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
         """Take note of what a check asks of an outcome."""
 
@@ -57,8 +59,8 @@ class Local:
             report = Run(kind, fn, args, limit, open_book, cell).execute()
         return _received(report), books[-1].requests or []
 
-    def say(self, line: str) -> None:
-        print(line)
+    def passed(self, title: str, facts: str) -> None:
+        print(f"✓ {title}{facts}")
 
     def note(self, outcome: Outcome, wanted: Mapping[str, Any]) -> None:
         pass
@@ -191,7 +193,7 @@ class Outcome(Result):
         failure = explain(checked)
         VERDICTS[title] = "passed" if failure is None else failure.state
         if failure is None:
-            ENGINE.get().say(checked.passed())
+            ENGINE.get().passed(title, checked.facts())
             return
         if failure.state == "failed" and self.recording and not self.unrun:
             ENGINE.get().show(self, fields.get("elapsed"))

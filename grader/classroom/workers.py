@@ -12,8 +12,10 @@ import contextlib
 import math
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
@@ -135,7 +137,8 @@ class _Worker:
     def start(self) -> None:
         """Start the process, unless it runs."""
         if self._process is None:
-            self._line, self._process = _start(self._cpu_limit)
+            self._scratch = tempfile.mkdtemp(prefix="grader-")
+            self._line, self._process = _start(self._cpu_limit, self._scratch)
 
     def ask(self, job: Job) -> Answer:
         """Grade a submission there. Raises _Died; asked again, it starts anew."""
@@ -175,24 +178,27 @@ class _Worker:
         self._process.join()
         self._line.close()
         code, self._process = self._process.exitcode or 0, None
+        shutil.rmtree(self._scratch, ignore_errors=True)  # of one that was killed nobody else tidies up
         return f"señal {-code}" if code < 0 else f"código {code}"
 
 
-def _start(cpu_limit: int) -> tuple[Connection, BaseProcess]:
+def _start(cpu_limit: int, scratch: str) -> tuple[Connection, BaseProcess]:
+    """Start a worker that has its temporary folders in `scratch`."""
     if sys.platform == "win32":
         context = multiprocessing.get_context("spawn")
     else:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(["grader.classroom.preload"])
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, cpu_limit), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, cpu_limit, scratch), daemon=True)
     process.start()
     theirs.close()  # so that the end of the process is the end of the line
     return ours, process
 
 
-def _serve(line: Connection, cpu_limit: int) -> None:
+def _serve(line: Connection, cpu_limit: int, scratch: str) -> None:
     """Grade what comes, until the line ends; name each graded cell before it begins."""
+    tempfile.tempdir = scratch
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C goes to the main process, which ends this one
 
     def began(cell: str) -> None:

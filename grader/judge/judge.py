@@ -82,8 +82,9 @@ def grade_again(
     """Do as `grade`, `times` times: the submission is loaded once, each graded cell gets `times` forks.
 
     What a hidden case asks reaches the child when every message of a visible one has been written: no
-    notebook can show it. So the fork of a cell whose visible part holds is put aside for its hidden part.
-    Repeated gradings do both parts at once.
+    notebook can show it. So the fork of a cell whose visible part holds is put aside for its hidden part. A
+    fork that is lost meanwhile has its cell graded again in a child of its own, in which nothing comes after.
+    Repeated gradings, of the course's own answers, do both parts at once.
     """
     tests = {cell.metadata.nbgrader.grade_id: cell for cell in reference.cells if role(cell) == "test"}
     trusted = _trusted_cells(reference)
@@ -98,14 +99,30 @@ def grade_again(
     def run_cell(session: Session, name: str, aside: bool) -> _Graded:
         """Run a graded cell, again in a fresh fork where the machine was too busy for it."""
         for _ in range(MOST_TRIES):
-            began(name)
-            graded = _Graded(session, tests[name], trusted[name])
-            if name in given_up:
-                graded.give_up()
-            else:
-                graded.run_visible(aside)
-            if not graded.busy:
+            if not (graded := begin(session, name, aside)).busy:
                 return graded
+        raise JudgeFault(TOO_BUSY)
+
+    def begin(session: Session, name: str, aside: bool) -> _Graded:
+        began(name)
+        graded = _Graded(session, tests[name], trusted[name])
+        if name in given_up:
+            graded.give_up()
+        else:
+            graded.run_visible(aside)
+        return graded
+
+    def run_alone(name: str, before: Session) -> list[_Graded]:
+        """Run a graded cell in children of its own, with what is left of the submission's time."""
+        for _ in range(MOST_TRIES):
+            with Session(launch, beside, times) as session:
+                session.go_on_from(before)
+                [graded] = [
+                    begin(session, name, aside=False) for _ in _walk(session, merged, {name: tests[name]})
+                ]
+            if not graded.busy:
+                return [graded]
+            before = session
         raise JudgeFault(TOO_BUSY)
 
     def run_hidden(name: str, rounds: list[_Graded]) -> bool:
@@ -121,9 +138,8 @@ def grade_again(
             with Session(launch, beside, times) as session:
                 graded = run_visible(session, tests, aside=times == 1 and session.forks)
                 lost = [name for name, rounds in graded.items() if not run_hidden(name, rounds)]
-            if lost:  # what was put aside went down with another cell, or was busy: again, from the start
-                with Session(launch, beside, times) as session:
-                    graded |= run_visible(session, lost, aside=False)
+            for name in lost:  # what was put aside went down with another cell, or was busy
+                graded[name] = run_alone(name, session)
     except JudgeFault as fault:
         return [[_fault(cell, str(fault)) for cell in tests.values()]] * times
     rounds = [verdicts(name, rounds) for name, rounds in graded.items()]
@@ -181,7 +197,7 @@ class _Graded:
 
     def _print(self, *texts: object) -> None:
         if not self._in_hidden:  # what a hidden case prints is for nobody
-            self._engine.say(" ".join(map(str, texts)))
+            self._engine.said.append(" ".join(map(str, texts)))
 
     @property
     def busy(self) -> bool:
@@ -231,7 +247,7 @@ class _Graded:
 
     def _run_rest(self) -> None:
         code, self._hidden = self._hidden, None
-        self._in_hidden = True
+        self._in_hidden = self._engine.hidden = True
         if code is not None:
             self._run(code)
 
@@ -243,6 +259,10 @@ class _Graded:
                 exec(code, self._namespace)
         except JudgeFault:
             raise
+        except MemoryError:
+            self._error = MemoryError()  # another, that does not hold what filled the memory
+            self._namespace.clear()
+            self._engine.shown = None
         except Exception as problem:
             self._error = problem
         finally:

@@ -27,7 +27,7 @@ from grader.judge.sandbox import GIB, Launch, files_of, memory_of
 from grader.loop.stopwatch import family
 
 LOOK = 0.1  # seconds between two looks at the memory of the submission's processes
-MAX_BYTES = 64_000_000  # bytes of all messages of a graded cell
+MAX_BYTES = 16_000_000  # bytes of all messages of a graded cell; decoded they may be 50 times as many
 ENDED = "el proceso terminó antes de responder"
 MALFORMED = "rompió el protocolo de la corrección"
 TOO_LONG = "envió una respuesta demasiado larga"
@@ -101,6 +101,8 @@ class Line:
             return protocol.heard(line)
         except protocol.Malformed:
             raise Gone(MALFORMED) from None
+        except MemoryError:
+            raise Gone("envió más datos de los que caben en memoria") from None
 
     def _next_line(self, budget: Budget) -> bytes:
         while True:
@@ -199,7 +201,7 @@ class Session:
         self._line: Line | None = None
         self._loaded: list[Cell] = []
         self._refused: dict[str, str] = {}  # cell id -> why the submission is graded without it
-        self._home = tempfile.TemporaryDirectory(prefix="grader-")
+        self._home = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
         self._left, self._cpu_left = TOTAL_LIMIT * times, TOTAL_CPU * times
         modules = Path(self._home.name) / "modules"
         modules.mkdir()
@@ -222,6 +224,10 @@ class Session:
         if self._line is not None:
             self._line.close()
         self._home.cleanup()
+
+    def go_on_from(self, before: Session) -> None:
+        """Have what another session of the same submission has left of its time."""
+        self._left, self._cpu_left = before._left, before._cpu_left
 
     @property
     def line(self) -> Line:

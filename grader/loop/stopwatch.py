@@ -15,6 +15,7 @@ LOOK = 0.1  # seconds between two looks
 EXACT = sys.platform == "linux"  # elsewhere nobody tells which threads wait for a processor
 _LATEST = 0.25  # seconds: who looks later than that was kept from looking, and so perhaps were the others
 _DISK = 10.0  # seconds for which waiting for a disk is forgiven: a program may choose to look as if it did
+_TOGETHER = 2  # threads whose waits may count together
 _PAUSE = 1.0  # seconds: a longer gap (a stopped process, a suspended machine) is no time at all
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 
@@ -63,7 +64,10 @@ class Stopwatch:
         passed = min(passed, _LATEST)
         seen = dict(self._read())
         seen.pop((os.getpid(), threading.get_native_id()), None)
-        waited = sum(_waited(self._seen.get(key), thread, passed) for key, thread in seen.items())
+        waits = [_waited(self._seen.get(key), thread, passed) for key, thread in seen.items()]
+        # Threads that wait one after the other (a process, then its child) count together; who lets many wake
+        # up at once, so that they wait for one another, gains next to nothing.
+        waited = min(sum(waits), _TOGETHER * max(waits, default=0.0))
         if waited < passed and any(thread.state == "D" for thread in seen.values()):
             forgiven = min(self._disk, passed - waited)
             self._disk -= forgiven
