@@ -138,7 +138,11 @@ class _Worker:
         """Start the process, unless it runs."""
         if self._process is None:
             self._scratch = tempfile.mkdtemp(prefix="grader-")
-            self._line, self._process = _start(self._cpu_limit, self._scratch)
+            try:
+                self._line, self._process = _start(self._cpu_limit, self._scratch)
+            except BaseException:
+                os.rmdir(self._scratch)
+                raise
 
     def ask(self, job: Job) -> Answer:
         """Grade a submission there. Raises _Died; asked again, it starts anew."""

@@ -189,7 +189,10 @@ def opened(window, path):
     page.on("framenavigated", navigated)
     page.on("popup", lambda other: events.append(f"opened {other.url}"))
     page.on("console", lambda message: events.append(f"console: {message.text}"[:200]))
-    page.on("dialog", lambda dialog: (events.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+    # Not by `page.on("dialog")`: to dismiss one that comes while the page is closed waits for ever.
+    page.add_init_script(
+        "for (const name of ['alert', 'confirm', 'prompt']) window[name] = (text) => console.log('dialog: ' + text);"
+    )
     page.on("pageerror", lambda error: events.append(f"error: {error}"[:200]))
     page.on("download", lambda file: events.append(f"download: {file.url}"))
     page.goto(path)
