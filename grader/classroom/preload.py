@@ -6,3 +6,4 @@ from grader.judge.check import quicken
 
 quicken()  # comes before the first import of nbformat
 importlib.import_module("grader.classroom.workers")
+importlib.import_module("grader.timeline.svg")  # matplotlib, with which failed attempts are drawn
