@@ -142,7 +142,9 @@ def test_a_loop_without_await_is_stopped(monkeypatch):
     assert (outcome.details["function"], outcome.details["line"]) == ("spin", 2)
 
 
-@pytest.mark.parametrize(("limit", "value"), [("loop.virtual_loop._SPINNING", 10), ("checks.runner.CPU_LIMIT", 0.3)])
+@pytest.mark.parametrize(
+    ("limit", "value"), [("loop.virtual_loop._SPINNING", 10), ("checks.runner.CPU_LIMIT", 0.3)]
+)
 def test_busy_waiting_is_told_alike_whichever_limit_it_meets_first(monkeypatch, limit, value):
     """A fast machine does 100 000 steps in the time that it may take, a slow one does not."""
     monkeypatch.setattr(f"grader.{limit}", value)
