@@ -7,6 +7,7 @@ import pytest
 from course import FETCH_ALL, course, submission
 
 from grader.judge.judge import grade
+from grader.judge.session import Session
 
 RIGHT = "async def fetch_all(ids, fetch):\n    return await asyncio.gather(*(fetch(i) for i in ids))"
 FULL = {"test_fetch_all_a": 2, "test_round_trip_a": 3}
@@ -122,7 +123,14 @@ async def round_trip(n):
 """
 
 
-def test_no_message_can_show_it_though_all_forks_are_lost_that_were_put_aside():
+def test_no_message_can_show_it_though_all_forks_are_lost_that_were_put_aside(monkeypatch):
+    def go_on_from(session, before):
+        passed_on.append((before, session))
+        original(session, before)
+
+    original, passed_on = Session.go_on_from, []
+    monkeypatch.setattr(Session, "go_on_from", go_on_from)
+
     def with_hidden_cases(book):
         first = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
         last = next(cell for cell in book.cells if cell.id == "test-round-trip-a")
@@ -138,6 +146,8 @@ def test_no_message_can_show_it_though_all_forks_are_lost_that_were_put_aside():
     verdicts = grade(reference, with_hidden_cases(submission(BREAKS, round_trip=SHOWS)))
 
     assert [v.earned for v in verdicts] == [0, 0, 3]
+    [(_, one), (before, _)] = passed_on
+    assert before is one  # or each would have as much time as the first
     assert "987654" not in "".join(v.message + str(v.outputs) for v in verdicts)
 
 

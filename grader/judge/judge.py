@@ -112,8 +112,8 @@ def grade_again(
             graded.run_visible(aside)
         return graded
 
-    def run_alone(name: str, before: Session) -> list[_Graded]:
-        """Run a graded cell in children of its own, with what is left of the submission's time."""
+    def run_alone(name: str, before: Session) -> tuple[_Graded, Session]:
+        """Run a graded cell in children of its own, with what the session before has left of the time."""
         for _ in range(MOST_TRIES):
             with Session(launch, beside, times) as session:
                 session.go_on_from(before)
@@ -121,7 +121,7 @@ def grade_again(
                     begin(session, name, aside=False) for _ in _walk(session, merged, {name: tests[name]})
                 ]
             if not graded.busy:
-                return [graded]
+                return graded, session
             before = session
         raise JudgeFault(TOO_BUSY)
 
@@ -139,7 +139,8 @@ def grade_again(
                 graded = run_visible(session, tests, aside=times == 1 and session.forks)
                 lost = [name for name, rounds in graded.items() if not run_hidden(name, rounds)]
             for name in lost:  # what was put aside went down with another cell, or was busy
-                graded[name] = run_alone(name, session)
+                again, session = run_alone(name, session)
+                graded[name] = [again]
     except JudgeFault as fault:
         return [[_fault(cell, str(fault)) for cell in tests.values()]] * times
     rounds = [verdicts(name, rounds) for name, rounds in graded.items()]
