@@ -91,6 +91,20 @@ told()
         assert meter.look() >= 0.56  # twice 0.3, in ticks
 
 
+def test_processes_that_live_between_two_looks_count_by_sample():
+    text = """
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+while True:
+    if os.fork() == 0: burn(0.003); os._exit(0)
+    try: os.wait()
+    except ChildProcessError: pass
+"""
+    with Program(text) as program:
+        meter = Meter(program.pid)
+        while meter.look() < used([program.pid]) + 0.3:  # else for ever
+            pass
+
+
 def test_a_meter_counts_nothing_twice():
     with Program("if os.fork() == 0: burn(1); told(); os._exit(0)\nos.wait(); told()") as program:
         program.step()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import select
 import socket
 import struct
@@ -153,7 +154,6 @@ result += [error_of(socket.socket, family, socket.SOCK_STREAM) for family in (so
         ]
 
 
-@pytest.mark.skipif(not seccomp.program(), reason="NOT TESTED: no filter of system calls for this machine")
 def test_memory_that_no_limit_counts_and_doors_of_the_kernel_are_refused():
     program = """
 import ctypes
@@ -173,7 +173,6 @@ private = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
     assert inside(program) == ["EPERM"] * 5
 
 
-@pytest.mark.skipif(not seccomp.program(), reason="NOT TESTED: no filter of system calls for this machine")
 def test_all_its_processes_stay_in_one_session_and_whoever_asks_for_another_goes_on():
     """The kernel may share the processors out between sessions: /proc/PID/autogroup."""
     program = """
@@ -411,6 +410,11 @@ def test_where_bubblewrap_is_missing_it_says_how_to_install_it(monkeypatch, tmp_
 def test_on_other_systems_it_says_where_to_grade(monkeypatch):
     with pytest.raises(sandbox.NoSandbox, match=r"corrige en Linux .* WSL2"):
         finds(monkeypatch, attribute=(sys, "platform", "darwin"))
+
+
+def test_a_processor_whose_system_calls_are_not_known_is_told_not_trusted(monkeypatch):
+    with pytest.raises(sandbox.NoSandbox, match=r"no conoce el procesador riscv64.* --unsafe-no-sandbox\.$"):
+        finds(monkeypatch, attribute=(platform, "machine", lambda: "riscv64"))
 
 
 def test_a_course_that_submissions_would_see_is_refused(monkeypatch):

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from grader import service
+from grader import Tokens, service
 from grader.checks.service import BOOK, Ledger, LocalBook, Request, peak
 from grader.loop.virtual_loop import VirtualLoop
 
@@ -117,6 +117,31 @@ def test_a_service_works_outside_a_run():
 )
 def test_the_peak_counts_requests_in_flight_at_one_instant(spans, highest):
     assert peak([Request("s", (), start, end, "done") for start, end in spans]) == highest
+
+
+@pytest.mark.parametrize("by_name", [False, True])
+def test_an_argument_given_by_name_counts_as_if_it_had_none(by_name):
+    async def call(fetch, n):
+        return [await (fetch(n=n) if by_name else fetch(n)) for _ in range(2)]
+
+    tokens = Tokens()
+    fetch = service(delay={1: 3, 2: 1}, reply=tokens)
+
+    value, log = play(call, fetch, 2)
+
+    assert value == [tokens(2)] * 2
+    assert [(request.args, request.end) for request in log] == [((2,), 1.0), ((2,), 2.0)]
+    assert play(call, service(), 2)[0] == [2, 2]
+
+
+def test_an_argument_that_the_delays_do_not_name_is_refused_unless_the_teacher_says_what_it_takes():
+    async def call(fetch, n):
+        return await fetch(n)
+
+    with pytest.raises(ValueError, match="fetch no espera 3"):
+        play(call, service(name="fetch", delay={1: 3, 2: 1}), 3)
+
+    assert play(call, service(delay={1: 3}, default=0.5), 3)[1][0].end == 0.5
 
 
 def test_arguments_that_the_teachers_function_cannot_use_are_refused_with_its_error():

@@ -60,6 +60,28 @@ def test_waiting_for_a_disk_is_not_forgiven_for_ever():
     assert round(watch.own, 6) == 10.0
 
 
+def test_a_process_waited_no_longer_than_it_lives():
+    """A chain of processes, each of which is new at every look and has hardly run: it stops no clock."""
+    now, born = [0.0], iter(range(100))
+    watch = Stopwatch(clock=lambda: now[0], read=lambda: {(next(born), 0): Thread("R", 0.0, 0.0, age=0.004)})
+    for _ in range(10):
+        now[0] += 0.1
+        watch.look()
+
+    assert round(watch.own, 6) == 0.96
+
+
+@linux
+def test_the_age_of_a_process_is_read_from_the_system():
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as process:
+        [first] = threads([process.pid]).values()
+        [own] = [
+            thread for key, thread in threads([os.getpid()]).items() if key == (os.getpid(), os.getpid())
+        ]
+
+        assert 0 <= first.age < own.age
+
+
 def test_who_looks_late_was_kept_from_it_and_counts_little():
     watch = measured([("S", 0, 0)], every=30.0)
 

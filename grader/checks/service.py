@@ -81,9 +81,10 @@ class Tokens:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self._since != Tokens._run:
             self._known, self._since = {}, Tokens._run
-        key = repr((args, sorted(kwargs.items())))
+        given = _all(args, kwargs)
+        key = repr(given)
         if key not in self._known:
-            self._known[key] = self._draw(args)
+            self._known[key] = self._draw(given)
         Tokens._drawn = str(self._known[key])
         return self._known[key]
 
@@ -109,8 +110,9 @@ BOOK: ContextVar[Book | None] = ContextVar("grader_book", default=None)
 class Service:
     """An async callable: `await fetch(1)` takes its delay and gives its answer, or its error."""
 
-    def __init__(self, name: str, delay: Any, reply: Any, fail: Any) -> None:
+    def __init__(self, name: str, delay: Any, reply: Any, fail: Any, default: float | None = None) -> None:
         self.name, self._delay, self._reply, self._fail = name, delay, reply, fail
+        self._default = default
         self.number = 0  # its number in the judge, for a stub
 
     @classmethod
@@ -130,7 +132,7 @@ class Service:
         return made
 
     async def _answer(self, *args: Any, **kwargs: Any) -> Any:
-        label = f"{self.name}({', '.join(map(_short, args))})"  # noqa: F841  read by grader.loop.awaits
+        label = f"{self.name}({', '.join(map(_short, _all(args, kwargs)))})"  # noqa: F841  read by grader.loop.awaits
         book = BOOK.get() or LocalBook(Ledger(), asyncio.get_running_loop().time)
         ticket = book.begin(self, args, kwargs)
         if ticket.delay > 0:
@@ -152,19 +154,27 @@ class Service:
             return 0.0, Answer(None, error)
 
     def _decide(self, call: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[float, Answer]:
-        delay = float(_choose(self._delay, 0, call, args, kwargs))
+        first = next(iter(_all(args, kwargs)), None)
+        if isinstance(self._delay, Mapping) and first not in self._delay and self._default is None:
+            raise ValueError(f"{self.name} no espera {_short(first)}")
+        delay = float(_choose(self._delay, self._default, call, args, kwargs))
         error = _choose(self._fail, None, call, args, kwargs)
         if isinstance(error, type):
             error = error()
         if error is not None:
             return delay, Answer(None, error)
         if self._reply is _ECHO:
-            return delay, Answer(args[0] if args else None)
+            return delay, Answer(first)
         return delay, Answer(self._reply(*args, **kwargs) if callable(self._reply) else self._reply)
 
 
 def service(
-    *, delay: Any = 1, reply: Any = _ECHO, fail: Any = None, name: str = "service"
+    *,
+    delay: Any = 1,
+    reply: Any = _ECHO,
+    fail: Any = None,
+    name: str = "service",
+    default: float | None = None,
 ) -> Callable[..., Any]:
     """Devuelve una función asíncrona que se comporta como un servicio remoto y anota cada llamada.
 
@@ -172,21 +182,29 @@ def service(
     reply: lo que responde, o una función de los argumentos; si no se dice, su primer argumento.
     fail: la excepción que lanza, o None.
     name: cómo se llama en los mensajes y en las líneas de tiempo.
+    default: segundos que tarda un argumento que el dict de `delay` no nombra; si no se dice, la llamada
+    lanza ValueError.
 
     `delay` y `fail` también pueden ser una lista (una entrada por llamada; la última se repite), un dict por
-    primer argumento (lo que no nombra tarda 0 s y no falla) o una función de los argumentos.
+    primer argumento (el que `fail` no nombra no falla) o una función de los argumentos. Un argumento con
+    nombre cuenta como si se diera sin él.
     """
-    return Service(name, delay, reply, fail)
+    return Service(name, delay, reply, fail, default)
 
 
 def _choose(option: Any, default: Any, call: int, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     if isinstance(option, Mapping):
-        return option.get(args[0] if args else None, default)
+        return option.get(next(iter(_all(args, kwargs)), None), default)
     if isinstance(option, list):
         return option[min(call, len(option) - 1)]
     if callable(option) and not isinstance(option, type):
         return option(*args, **kwargs)
     return option
+
+
+def _all(args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the arguments of a call, those by name as if they had been given without it."""
+    return (*args, *kwargs.values())
 
 
 def _short(value: object) -> str:
@@ -212,7 +230,7 @@ class Ledger:
         Tokens.last_drawn()
         delay, answer = service.decide(call, args, kwargs)
         token = Tokens.last_drawn()
-        self._requests.append(Request(service.name, args, now, None, "pending", token))
+        self._requests.append(Request(service.name, _all(args, kwargs), now, None, "pending", token))
         self._planned.append(round(now + max(delay, 0.0), 9))  # as the clock of the run
         self._answers.append(answer)
         return len(self._requests) - 1, delay

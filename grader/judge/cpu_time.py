@@ -44,18 +44,27 @@ def runnable(pids: Iterable[int]) -> int:
 class Meter:
     """Counts the CPU seconds of a process and all below it, look by look.
 
-    A process that ended counts as it was last seen, or as who waited for it was told, whichever is more.
+    A process that ended counts as it was last seen, or as who waited for it was told, whichever is more. One
+    that lived between two looks is not seen, and its parent may see to it that nobody is told of it: so one
+    that is caught running, and is gone at the next look, counts for all of its kind, as in a sample.
     """
 
     def __init__(self, pid: int) -> None:
         self._pid = pid
         self._seen: dict[int, Use] = {}
+        self._new: dict[int, float] = {}  # first seen at the last look: what each counts if that was all
         self._gone = self._most = 0.0
+        self._looked = real_monotonic()
 
     def look(self) -> float:
         """Return the CPU seconds until now."""
+        now = real_monotonic()
+        passed, self._looked = min(now - self._looked, LOOK), now
         seen = _uses(family(self._pid))
-        self._gone += sum(use.own for pid, use in self._seen.items() if pid not in seen)
+        self._gone += sum(
+            max(use.own, self._new.get(pid, 0.0)) for pid, use in self._seen.items() if pid not in seen
+        )
+        self._new = {pid: passed * _running(pid) for pid in seen if pid not in self._seen}
         self._seen = seen
         living, told = (sum(getattr(use, name) for use in seen.values()) for name in ("own", "waited"))
         self._most = max(self._most, living + max(told, self._gone))
@@ -172,6 +181,14 @@ def leave_only(pid: int, kept: Iterable[int]) -> bool:
 
 def _is_dead(pid: int) -> bool:
     return all(thread.state in "ZX" for thread in threads([pid]).values())
+
+
+def _running(pid: int) -> float:
+    """Return how much of its time a process that does not sleep runs, and does not wait for a processor."""
+    thread = threads([pid]).get((pid, pid))
+    if thread is None or thread.state != "R":
+        return 0.0
+    return thread.cpu / (thread.cpu + thread.delay) if thread.delay else 1.0
 
 
 def _uses(pids: Iterable[int]) -> dict[int, Use]:

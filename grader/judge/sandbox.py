@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -163,11 +164,11 @@ class Bubblewrap:
         (home / "filter").write_bytes(seccomp.program())
         binds = _binds(home)
         with (home / "filter").open("rb") as calls:
-            guard = ["--seccomp", str(calls.fileno())] if seccomp.program() else []
             outer = []
             if os.geteuid() == 0:
                 outer = self._as_somebody_else(binds)
                 binds = {inside: inside for inside in binds}  # that room has them in their places
+            guard = ["--seccomp", str(calls.fileno())]
             inner = [self.program, *_isolation(), *guard, *self._view(binds)]
             return _popen([*outer, *inner, *command], pass_fds=(calls.fileno(),), env={})
 
@@ -212,6 +213,9 @@ def _probed() -> Bubblewrap:
     """Try the sandbox out: that bwrap is installed says nothing about whether it may work."""
     if not sys.platform.startswith("linux"):
         raise NoSandbox(f"Aquí no hay sandbox para las entregas: {ELSEWHERE} {UNSAFE}.")
+    if not seccomp.program():
+        machine = platform.machine()
+        raise NoSandbox(f"El sandbox no conoce el procesador {machine}: corrige en x86-64 o ARM64 {UNSAFE}.")
     program = shutil.which("bwrap")
     if program is None:
         raise NoSandbox(f"Falta el sandbox de las entregas: {INSTALL} {UNSAFE}.")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +26,14 @@ _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 class Thread:
     """What the kernel tells of a thread. state: "R" running or ready, "S" asleep, "D" waiting for a disk, ...
 
-    cpu: seconds it has run; delay: seconds it was ready and waited for a processor.
+    cpu: seconds it has run; delay: seconds it was ready and waited for a processor. age: seconds it has
+    lived, as far as the system tells.
     """
 
     state: str
     cpu: float
     delay: float
+    age: float = math.inf
 
 
 Reader = Callable[[], Mapping[tuple[int, int], Thread]]
@@ -77,7 +81,8 @@ class Stopwatch:
 
 
 def _waited(before: Thread | None, thread: Thread, passed: float) -> float:
-    """Return how long a thread waited for a processor since the last look."""
+    """Return how long a thread waited for a processor since the last look, or since it was born."""
+    passed = min(passed, thread.age)
     ran = thread.cpu - before.cpu if before else 0.0
     delay = thread.delay - before.delay if before else 0.0
     if thread.state == "R" and ran + delay < passed / 4:
@@ -157,4 +162,11 @@ def _thread(folder: str) -> Thread | None:
             cpu, delay = (int(text) / 1e9 for text in file.read().split()[:2])
     except (OSError, ValueError):  # a kernel that keeps no such account
         cpu, delay = (int(fields[11]) + int(fields[12])) / _TICK, 0.0
-    return Thread(fields[0], cpu, delay)
+    return Thread(fields[0], cpu, delay, _age(float(fields[19]) / _TICK))
+
+
+def _age(began: float) -> float:
+    """Return how long ago a thread began, which the kernel tells in seconds since the machine was started."""
+    if not hasattr(time, "CLOCK_BOOTTIME"):
+        return math.inf
+    return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - began)
