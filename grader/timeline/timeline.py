@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from grader.timeline import figure, text
+from grader.timeline import text
 from grader.timeline.model import Model, model
-from grader.timeline.scene import Scene
 from grader.tracing.recorder import Recorder
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
@@ -25,8 +26,23 @@ class Timeline(Recorder):
         """Return the timeline as text of at most 100 columns."""
         return self.expecting(None).text()
 
+    def plot(self, ax: Axes | None = None, *, legend: bool = True) -> Axes:
+        """Dibuja la línea de tiempo con matplotlib: segundos en x y una fila por tarea en y.
+
+        ax: dónde dibujarla, por ejemplo una de las zonas de `plt.subplots(2)`; sin él, en una figura nueva.
+        legend: si lleva debajo qué significa cada color y cada marca.
+
+        Devuelve los ejes, para combinarlos con otros, ampliarlos o guardarlos:
+
+            fig, (arriba, abajo) = plt.subplots(2, figsize=(9, 5), layout="constrained")
+            timeline.plot(arriba)
+            abajo.bar(["antes", "después"], [3, 1])
+            fig.savefig("informe.pdf")
+        """
+        return self.expecting(None).plot(() if ax is None else (ax,), legend=legend)[0]
+
     def figure(self) -> Figure:
-        """Return the picture as a matplotlib Figure."""
+        """Devuelve el dibujo como Figure de matplotlib, para guardarlo: `figure().savefig("a.pdf")`."""
         return self.expecting(None).figure()
 
     def expecting(self, end: float | None) -> Picture:
@@ -59,18 +75,29 @@ class Picture:
             return text.summary(self.panels[0][1], self.expected_end)
         return text.summary_of_two(*self.panels)
 
-    def svg(self, ink: str = "currentColor") -> str:
-        """Return it as an SVG; ink: the colour of text and lines where a page does not give it."""
-        return figure.svg(self._scene(), self.summary(), ink)
+    def plot(self, axes: Sequence[Axes] = (), *, legend: bool = True) -> tuple[Axes, ...]:
+        """Dibuja cada línea de tiempo con matplotlib; dos comparten el eje x.
+
+        axes: dónde dibujarlas, una zona para cada una; sin ellas, en una figura nueva.
+        legend: si lleva debajo qué significa cada color y cada marca.
+        """
+        from grader.timeline import plot
+
+        if not len(axes):
+            return tuple(self.figure().axes)
+        return plot.plot(plot.panels(self.panels, self.expected_end), axes, legend)
 
     def figure(self) -> Figure:
-        """Return it as a matplotlib Figure."""
-        return figure.figure(self._scene())
+        """Devuelve el dibujo como Figure de matplotlib, para guardarlo."""
+        from grader.timeline import plot
 
-    def _scene(self) -> Scene:
-        if len(self.panels) == 1:
-            return figure.one(self.panels[0][1], self.expected_end)
-        return figure.two(*self.panels)
+        return plot.figure(plot.panels(self.panels, self.expected_end))
+
+    def svg(self, ink: str = "currentColor") -> str:
+        """Return it as an SVG; ink: the colour of text and lines where a page does not give it."""
+        from grader.timeline import svg
+
+        return svg.inline(self.figure(), self.summary(), ink)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/html": self.svg(), "text/plain": self.text()}
