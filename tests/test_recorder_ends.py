@@ -87,7 +87,7 @@ def test_a_collected_task_is_not_stuck():
     with virtual_loop() as loop:
         data = loop.run_until_complete(program())
 
-    assert [seen["state"] for seen in data["tasks"]] == ["stuck", "pending"]
+    assert [seen["state"] for seen in data["tasks"]] == ["stuck", "collected"]
 
 
 @pytest.fixture
