@@ -169,6 +169,7 @@ class RecordedTask(Struct):
     slices: list[tuple[Instant, Instant, Instant]]
     waits: list[Wait]
     limits: list[Limit] = []
+    aborts: list[Instant] = []
 
 
 class RecordedJob(Struct):
@@ -379,7 +380,7 @@ def _is_within(recording: Recording) -> bool:
     return (
         all(
             in_order(task.created, task.end)
-            and all(in_order(at) for at in (*task.cancels, task.cleaning))
+            and all(in_order(at) for at in (*task.cancels, *task.aborts, task.cleaning))
             and all(in_order(*each) for each in task.slices)
             and all(in_order(wait.start, wait.end) for wait in task.waits)
             and all(in_order(limit.start, limit.end) and limit.start <= limit.due for limit in task.limits)

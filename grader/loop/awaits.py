@@ -133,7 +133,7 @@ def follow(awaited: Any) -> tuple[Any, Code | None, tuple[str, str] | None, Any,
             return user, users, None, library, within
         else:
             code, inner = _open(awaited)
-            if type(awaited) is AsyncGeneratorType and is_user_file(awaited.ag_code.co_filename):
+            if type(awaited) is AsyncGeneratorType and _is_named(awaited):
                 within = (*within, awaited.__name__)
         if code is not None:
             try:
@@ -163,6 +163,11 @@ def _open(awaited: Any) -> tuple[CodeType | None, Any]:
     if name == "FutureIter":  # Modules/_asynciomodule.c: what awaiting a future drives
         _ends.add(type(awaited))
     return getattr(awaited, "cr_code", None), getattr(awaited, "cr_await", None)  # Cython's coroutines
+
+
+def _is_named(generator: Any) -> bool:
+    """Return whether an async generator is a function of the user's, not an expression."""
+    return is_user_file(generator.ag_code.co_filename) and generator.__name__ != "<genexpr>"
 
 
 def _drives(held: Any) -> bool:

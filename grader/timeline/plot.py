@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby
-from math import inf
 from typing import Any, Literal
 
 import matplotlib
@@ -32,19 +31,19 @@ from grader.timeline.model import (
     STATES,
     UNITS,
     Bar,
+    Limit,
     Model,
     Row,
     Span,
     cells,
+    duration,
     group_ends,
-    group_label,
     groups,
     in_flight,
     number,
     peaks,
-    short_label,
     ticks,
-    unstarted_label,
+    times_label,
     workers,
 )
 
@@ -63,6 +62,9 @@ _WORKERS = 90.0  # the most that all threads, or all processes, together may tak
 _CROWD, _CURVE, _BAND = 380.0, 70.0, 22.0  # all groups, the curve, the least of a group
 _PAD = 8.0  # from the left edge of the axes to the first instant
 _MUTED = 0.65
+_LIMIT = 12.0  # pixels above a lane for the bracket of a timeout scope
+_MOST_LIMITS = 3  # of one lane at once
+_MUCH_LATER = 1.3
 _LEAST = 0.4  # a shorter stretch is not seen, so not drawn
 _MOST_BARS = 1200  # in one picture, each with its own text
 _MOST_STEPS = 6000
@@ -95,8 +97,9 @@ LOOKS = {
     "process-pool": Look(0.40, "#2f6690", 0.4, INK, outline="#2f6690"),
     "sync": Look(0.52, "#f7e6a6", stripes="#c9a227"),
     "task": Look(0.10, GREY, 0.42, INK),
+    "generator": Look(0.0, "", text=INK, outline=GREY),
     "future": Look(0.30, GREY, 0.42, INK),
-    "promise": Look(0.52, "#8ec5ee"),
+    "promise": Look(0.52, "#b5cf6b"),
     "cleanup": Look(0.52, "#d98ab6"),
     "blocked": Look(0.78, RED, text="#ffffff"),
     "unstarted": Look(0.52, "", text=INK, outline=GREY),
@@ -121,9 +124,16 @@ MARKS = {
     "cancelled": Mark("cancelada", "D", 7.8, "#dfe3e6", INK, 1.6),
     "pending": Mark("sigue al acabar", ">", 9.4, INK),
     "stuck": Mark("atascada", ">", 9.4, RED),
+    "collected": Mark("desaparece sin terminar", "o", 8.4, "none", INK, 1.6),
     "pin": Mark("piden cancelarla", "v", 8.0, PINK),
+    "expired": Mark("vence el tiempo límite", "v", 8.0, PINK),
 }
-_LINES = {"end": "fin de la ejecución", "excess": "tiempo de más"}
+_LINES = {
+    "limit": "tiempo límite",
+    "budget": "plazo común",
+    "end": "fin de la ejecución",
+    "excess": "tiempo de más",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +151,7 @@ def panels(sides: Sequence[tuple[str, Model]], expected_end: float | None = None
     """Return what is drawn of one or two timelines with their titles; what lasts too long is shaded."""
     if len(sides) == 1:
         model = sides[0][1]
-        note = "" if expected_end is None else f"esperado {model.duration(expected_end)}"
+        note = "" if expected_end is None else f"esperado {duration(expected_end)}"
         return [Panel(model, sides[0][0], expected_end, note, _excess(expected_end, model))]
     others = [other for _, other in reversed(sides)]
     return [
@@ -221,17 +231,19 @@ def _quiet() -> Iterator[None]:
 
 
 def _last(panels: Sequence[Panel]) -> float:
-    """Return the last instant on the time axis."""
-    return max([panel.model.end for panel in panels] + [panel.dash or 0.0 for panel in panels])
+    """Return the last instant on the time axis: a deadline too, if it is not much later than the end."""
+    last = max([panel.model.end for panel in panels] + [panel.dash or 0.0 for panel in panels])
+    limits = [limit.due for panel in panels for row in panel.model.rows for limit in row.limits]
+    return max([last, *(due for due in limits if due <= _MUCH_LATER * last)])
 
 
 def _pixel(panels: Sequence[Panel], wide: float) -> float:
     """Return the seconds of a pixel at which everything fits on axes of this width, labels at ends too."""
-    span = _last(panels) or 1.0
+    span = max([_last(panels), *(panel.model.end + panel.model.tail for panel in panels)]) or 1.0
     scales = [span / (wide - 2 * _PAD)]
     for panel in panels:
         for instant, label in _right_labels(panel.model):
-            scales.append(instant / max(240.0, wide - _PAD - 11 - width_of(label, 12)))
+            scales.append((instant + panel.model.tail) / max(240.0, wide - _PAD - 11 - width_of(label, 12)))
     return max(scales)
 
 
@@ -291,6 +303,7 @@ class _Plan:
         zero = y + 0.5 * self.row
         self.bands: list[tuple[str, list[Row], float, float]] = []  # name, tasks, top, height
         self.rows: list[float] = []
+        self.limits = [_levels(row.limits) for row in model.rows] if not model.crowded else []
         if model.crowded:
             for name, rows in groups(model.rows):
                 least = self.row if len(rows) == 1 else _BAND * (1.5 if group_ends(rows) else 1.0)
@@ -298,7 +311,8 @@ class _Plan:
                 y += self.bands[-1][3]
             y += 2 * _GAP + _CURVE
         else:
-            for _ in model.rows:
+            for levels in self.limits:
+                y += _LIMIT * (max(levels, default=-1) + 1)
                 self.rows.append((y + 0.5 * self.row - zero) / self.row)
                 y += self.row
         self.curve = ((y - _CURVE - zero) / self.row, (y - zero) / self.row)
@@ -317,13 +331,22 @@ class _Plan:
         for label, lanes, top, size in self.workers:
             yield top + size * len(lanes) / 2, label
         for row, middle in zip(model.rows, self.rows, strict=False):
-            yield middle, "\N{NO-BREAK SPACE}" * (3 * min(row.depth, 5)) + short_label(row.label)
+            yield middle, "\N{NO-BREAK SPACE}" * (3 * min(row.depth, 5)) + times_label(row.label, row.times)
         for name, rows, top, size in self.bands:
-            yield top + size / 2 - (7 / self.row if group_ends(rows) else 0), group_label(name, rows)
+            yield top + size / 2 - (7 / self.row if group_ends(rows) else 0), times_label(name, len(rows))
         if model.crowded:
             yield sum(self.curve) / 2, "en vuelo"
         for middle, (name, times) in zip(self.unstarted, model.unstarted, strict=True):
-            yield middle, unstarted_label(name, times)
+            yield middle, times_label(name, times)
+
+
+def _levels(limits: Sequence[Limit]) -> list[int]:
+    """Return for each scope which line above its lane is free, 0 next to the lane: inner scopes lie lower."""
+    levels = [0] * len(limits)
+    for number in reversed(range(len(limits))):
+        over = [levels[later] for later in range(number + 1, len(limits)) if limits[later].start < limits[number].due]
+        levels[number] = min(max(over, default=-1) + 1, _MOST_LIMITS - 1)
+    return levels
 
 
 class Bars(PolyCollection):
@@ -435,7 +458,7 @@ class _Brush:
             return
         look, z = LOOKS[state], 3.1 if state == "blocked" else 2 + list(LOOKS).index(state) / 100
         self.seen.setdefault(state, STATES[state])
-        if tips:
+        if tips and look.fill:
             style: dict[str, Any] = {"facecolors": self.color(look.fill), "edgecolors": "none", "linewidths": 0}
             self.ax.add_collection(Bars(boxes, tips, alpha=look.alpha, zorder=z, **style), autolim=False)
         elif look.fill:
@@ -444,8 +467,8 @@ class _Brush:
             stripes = Stripes(_corners(boxes), edgecolors=look.stripes, facecolors="none", zorder=z + 0.001)
             self.ax.add_collection(stripes, autolim=False)
         if look.outline:
-            edges = [[(a, b), (c, b), (c, d), (a, d), (a, b)] for a, b, c, d in boxes]
-            self.stroke(edges, look.outline, 1.0, z=z, dash=(3, 2))
+            edges = [[(a, b), (c, b), (c, d), (a, d), (a, b)] if d > b else [(a, b), (c, b)] for a, b, c, d in boxes]
+            self.stroke(edges, look.outline, 1.0 if look.height else 2.0, z=z, dash=(3, 2))
 
     def marks(self, kind: str, points: Sequence[Point], scale: float = 1.0) -> None:
         """Mark points."""
@@ -501,6 +524,7 @@ class _Sheet(_Brush):
             self._crowd(model)
         else:
             self._each(list(zip(model.rows, plan.rows, strict=True)), model)
+            self._limits(model)
         for middle, _ in zip(plan.unstarted, model.unstarted, strict=True):
             half, right = LOOKS["unstarted"].height / 2, self.last or (self.wide - 2 * _PAD) * self.pixel
             self.bars("unstarted", [(0, middle - half, right, middle + half)])
@@ -544,7 +568,7 @@ class _Sheet(_Brush):
         for bar in model.blocked:
             right = max(bar.end, bar.start + 2 * self.pixel)
             self.fill([(bar.start, top, right, bottom)], RED, z=3.2)
-            time, line = model.duration(bar.end - bar.start), f"línea {bar.line}" if bar.line else ""
+            time, line = duration(bar.end - bar.start), f"línea {bar.line}" if bar.line else ""
             words = [f"bucle bloqueado {time} · {line}", f"bloqueado {time} · {line}", f"{time} · {line}", line, time]
             words = [word.strip(" ·") for word in words]
             text = self._label(words, (bar.start, right), (top + bottom) / 2, 11, color="#ffffff", weight="bold")
@@ -589,7 +613,7 @@ class _Sheet(_Brush):
             start, end = panel.excess
             self.fill([(start, top, end, bottom)], RED, 0.08, 0.7)
             self.seen["excess"] = _LINES["excess"]
-            text = f"+{model.duration(end - start)}"
+            text = f"+{duration(end - start)}"
             wide = width_of(text, 13, bold=True) * self.pixel
             left = max((start + end - wide) / 2, start + 4 * self.pixel)  # clear of the note
             left = min(left, self.ax.get_xlim()[1] - wide)
@@ -615,43 +639,83 @@ class _Sheet(_Brush):
 
     def _each(self, rows: Sequence[tuple[Row, float]], model: Model) -> None:
         """Draw the lanes of tasks, each around its middle."""
-        family: dict[tuple[float, float], list[float]] = {}
-        for row, middle in rows:
-            if row.parent is not None:
-                family.setdefault((self.plan.rows[row.parent], row.born), []).append(middle)
-        for (above, born), middles in family.items():
-            x = born - 4 * self.pixel
-            lines = [[(x, above), (x, max(middles))], *([(x, y), (born, y)] for y in middles)]
-            self.stroke(lines, INK, 1.0, 0.4)
+        self._branches(rows)
         bars: dict[str, list[tuple[Box, str]]] = {}
         marks: dict[str, list[Point]] = {}
         pins: list[Point] = []
+        half = LOOKS["run"].height / 2
+        room = 3.0 if len(model.runs) <= _MOST_STEPS else max(3.0, len(model.rows) * 0.12)
         for row, middle in rows:
             for state, box, tip in self._waits(row, middle, model):
                 bars.setdefault(state, []).append((box, tip))
-            half = LOOKS["run"].height / 2
-            room = 3.0 if len(model.runs) <= _MOST_STEPS else max(3.0, len(model.rows) * 0.12)
-            steps = [(bar.start, bar.end) for bar in row.bars if bar.state == "run"]
+            steps = sorted((bar.start, bar.end) for bar in row.bars if bar.state == "run")
             self._steps(steps, middle - half, middle + half, 2.4, room)
             for bar in row.bars:
                 if bar.state == "blocked":
                     right = max(bar.end, bar.start + 2 * self.pixel)
                     box = (bar.start, middle - half, right, middle + half)
-                    bars.setdefault("blocked", []).append((box, _tip(row, bar, model)))
-            last = row.stop - 4 * self.pixel if row.state == "cancelled" else inf  # the end tells it
-            pins += [(at, middle) for at in row.cancels if at < last]
-            marks.setdefault(row.state, []).append((row.stop, middle))
-            self.text(row.stop, middle, end_label(row), shift=(10.2, 0))
+                    bars.setdefault("blocked", []).append((box, _tip(row, bar)))
+            pins += [(at, middle) for at in row.cancels]
+            stop = row.stop + (model.tail if row.state == "stuck" else 0.0)
+            marks.setdefault(row.state, []).append((stop, middle))
+            self.text(stop, middle, end_label(row), shift=(10.2, 0))
         for state, found in bars.items():
             self.bars(state, [box for box, _ in found], [tip for _, tip in found])
         self.stroke(([(x, y - 0.5), (x, y + 0.39)] for x, y in pins), PINK, 1.8, z=4)
         self.marks("pin", [(x, y - 0.5 + 3.5 / self.plan.row) for x, y in pins])
-        for kind, points in marks.items():
-            self.marks(kind, points, 1.0 if self.plan.row > 22 else 0.86)
+        for kind in MARKS:
+            self.marks(kind, marks.get(kind, []), 1.0 if self.plan.row > 22 else 0.86)
+
+    def _branches(self, rows: Sequence[tuple[Row, float]]) -> None:
+        """Lead from each task to those that it makes, and to its generator whenever that takes over."""
+        family: dict[tuple[float, float], list[float]] = {}
+        lines: list[list[Point]] = []
+        for row, middle in rows:
+            if row.parent is not None and row.state:
+                family.setdefault((self.plan.rows[row.parent], row.born), []).append(middle)
+            elif row.parent is not None:
+                above = self.plan.rows[row.parent]
+                lines += [[(x, above), (x, middle)] for stay in row.stays for x in stay]
+        for (above, born), middles in family.items():
+            x = born - 4 * self.pixel
+            lines += [[(x, above), (x, max(middles))], *([(x, y), (born, y)] for y in middles)]
+        self.stroke(lines, INK, 1.0, 0.4)
+
+    def _limits(self, model: Model) -> None:
+        """Draw a bracket above a lane for each timeout scope, and a line for a deadline that several share."""
+        hook, pixels = 4 / self.plan.row, 1 / self.plan.row
+        kept: list[list[Point]] = []
+        late: list[list[Point]] = []
+        expired: list[Point] = []
+        for row, middle, levels in zip(model.rows, self.plan.rows, self.plan.limits, strict=True):
+            for limit, level in zip(row.limits, levels, strict=True):
+                y = middle - 0.5 - (level + 0.5) * _LIMIT * pixels
+                right = min(limit.due, self.ax.get_xlim()[1] - 4 * self.pixel)
+                words = [f"límite {duration(limit.due - limit.start)}", duration(limit.due - limit.start)]
+                text = self._label(words, (limit.start, right), y, 10, color=self.ink, alpha=0.8)
+                gap = (width_of(text, 10) / 2 + 4) * self.pixel if text else 0.0
+                centre = (limit.start + right) / 2
+                lines = [[(limit.start, y + hook), (limit.start, y), (centre - gap, y)], [(centre + gap, y), (right, y)]]
+                if right == limit.due:
+                    lines[1].append((right, y + hook))
+                (late if limit.expired else kept).extend(lines)
+                if limit.expired:
+                    expired.append((limit.due, y + hook))
+                self.seen["limit"] = _LINES["limit"]
+        self.stroke(kept, INK, 1.2, 0.7, 3.5)
+        self.stroke(late, PINK, 1.2, 1.0, 3.5)
+        self.marks("expired", expired)
+        for due in model.budgets:
+            if due <= self.last:
+                self.stroke([[(due, self.plan.grid), (due, self.plan.bottom)]], PINK, 1.2, 0.9, 1.5, (2, 3))
+                self.seen["budget"] = _LINES["budget"]
 
     def _waits(self, row: Row, middle: float, model: Model) -> Iterator[tuple[str, Box, str]]:
         """Yield state, box and text under the pointer of each wait, and write in it what is waited for."""
         waits = [bar for bar in row.bars if bar.state not in ("run", "blocked")]
+        if row.state == "stuck":
+            late = model.end + model.tail
+            waits = [bar._replace(end=late) if bar.what and bar.end >= row.stop else bar for bar in waits]
         share = _MOST_BARS // len(model.rows)
         alone = len(waits) <= share
         if not alone and len(waits) > max(60, 2 * share):
@@ -661,13 +725,13 @@ class _Sheet(_Brush):
                 continue
             look = LOOKS[bar.state]
             box = (bar.start, middle - look.height / 2, bar.end, middle + look.height / 2)
-            yield bar.state, box, _tip(row, bar, model) if alone else ""
+            yield bar.state, box, _tip(row, bar) if alone else ""
             if alone:
                 self._write(bar, middle, look)
 
     def _write(self, bar: Bar, middle: float, look: Look) -> None:
         span = (bar.start, bar.end)
-        if bar.state == "task":
+        if bar.state in ("task", "generator"):
             self._label(_words(bar), span, middle, up=8, color=self.ink, alpha=0.62)
         elif look.stripes:
             backing = {"boxstyle": _backing, "facecolor": look.fill, "edgecolor": "none"}
@@ -739,11 +803,11 @@ class _Sheet(_Brush):
         self.text(model.end, top, f"máx. {peak}", shift=(14, 0))
 
 
-def _tip(row: Row, bar: Bar, model: Model) -> str:
+def _tip(row: Row, bar: Bar) -> str:
     if not bar.what and bar.state != "blocked":
         return ""
     line = f", línea {bar.line}" if bar.line else ""
-    span = f"{model.duration(bar.start)} a {model.duration(bar.end)}"
+    span = f"{duration(bar.start)} a {duration(bar.end)}"
     return f"{row.label}: {bar.what or 'bloquea el bucle'}, de {span}{line}"
 
 
@@ -830,6 +894,10 @@ def _legend(ax: Axes, lines: list[list[Entry]], left: float, wide: float, height
                 if what == "pin":
                     brush.stroke([[(x + 8.5, y - 8), (x + 8.5, y + 6)]], PINK, 1.8, z=4)
                 brush.marks(what, [(x + 8.5, y - 5 if what == "pin" else y)])
+            elif what == "limit":
+                brush.stroke([[(x, y + 3), (x, y - 2), (x + 17, y - 2), (x + 17, y + 3)]], INK, 1.2, 0.7)
+            elif what == "budget":
+                brush.stroke([[(x + 8.5, y - 8), (x + 8.5, y + 8)]], PINK, 1.2, 0.9, dash=(2, 3))
             elif what == "end":
                 brush.stroke([[(x + 8.5, y - 8), (x + 8.5, y + 8)]], INK, 1.4, dash=(4, 3))
             elif what == "excess":

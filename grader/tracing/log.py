@@ -55,7 +55,7 @@ class Record:
         self.end: Seconds | None = None
         self.state = "pending"
         self.error: str | None = None
-        self.cancels: tuple[tuple[Seconds, bool], ...] = ()  # and whether the reader's code asked for it
+        self.cancels: tuple[tuple[Seconds, str], ...] = ()  # and who asked: see `_asker`
         self.limits: list[Limit] = []
         self.cleaning: Seconds | None = None  # the first of the cancellations that still held at the last one
         self.cancelling = 0  # Task.cancelling() when it was last looked at
@@ -66,10 +66,10 @@ class Record:
         """Return the task while it is alive and not done, else None."""
         return self.ref and self.ref()
 
-    def note_cancels(self, asked: int, now: Seconds | None, by_reader: bool = True) -> None:
+    def note_cancels(self, asked: int, now: Seconds | None, asker: str = "reader") -> None:
         """Note what Task.cancelling() is since `now`, None for an instant that is not known."""
         if now is not None and (more := asked - self.cancelling) > 0:
-            self.cancels += ((now, by_reader),) * more
+            self.cancels += ((now, asker),) * more
             self.cleaning = self.cancels[-asked:][0][0]
         self.cancelling = asked
 
@@ -87,7 +87,8 @@ class Record:
             "end": None if self.end is None else round(self.end - zero, 9),
             "state": self.state,
             "error": self.error,
-            "cancels": [round(at - zero, 9) for at, by_reader in self.cancels if by_reader],
+            "cancels": [round(at - zero, 9) for at, asker in self.cancels if asker == "reader"],
+            "aborts": [round(at - zero, 9) for at, asker in self.cancels if asker == "asyncio"],
             "cleaning": None if self.cleaning is None else round(self.cleaning - zero, 9),
             "limits": [limit.to_dict(zero, shift) for limit in self.limits],
             "slices": slices,
@@ -373,9 +374,8 @@ class Log:
         while record is not None and task is not None and (asked := task.cancelling()) > record.cancelling:
             outer = record.waiter
             last = outer is None or outer.ready is not None or outer is self.running
-            # A deadline is drawn where its scope is: only who was awaited there has been asked to stop.
-            shown = asker == "reader" or (asker == "timeout" and not last)
-            record.note_cancels(asked, None if asker == "group" else now, shown)
+            by = "asyncio" if asker == "timeout" and not last else asker  # who is awaited in its scope
+            record.note_cancels(asked, None if asker == "group" else now, by)
             if outer is None or last:
                 return
             record, task = outer, outer.task()
@@ -407,9 +407,9 @@ class Log:
 
 
 def _asker() -> str:
-    """Return who calls Task.cancel: a "timeout", a "group" that interrupts its own body, or a "library".
+    """Return who calls Task.cancel: the "reader", whose code is the notebook's, or a "library".
 
-    Or the "reader": the code of the notebook, and what asyncio does for it elsewhere.
+    Or asyncio: a "timeout" its own scope, a "group" its own body, or "asyncio" elsewhere, as a group its tasks.
     """
     frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_name in _PASSES_ON:
@@ -419,7 +419,7 @@ def _asker() -> str:
     file, name = frame.f_code.co_filename, frame.f_code.co_name
     if file.startswith(_ASYNCIO):
         # `Timeout._on_timeout` (Lib/asyncio/timeouts.py), `TaskGroup._on_task_done` (Lib/asyncio/taskgroups.py)
-        return {"_on_timeout": "timeout", "_on_task_done": "group"}.get(name, "reader")
+        return {"_on_timeout": "timeout", "_on_task_done": "group"}.get(name, "asyncio")
     return "reader" if is_user_file(file) else "library"
 
 
