@@ -264,7 +264,9 @@ def _busy(notes: list[Note], end: float, tasks: list[dict[str, Any]]) -> Iterato
     for start, stop in ((note[1], note[2]) for note in notes if note[0] == "busy"):
         start, stop = _calm(start), min(_calm(stop), end)
         told = max([min(stop, late) - max(start, early) for early, late in steps], default=0.0)
-        if stop - start - max(told, 0.0) >= BLOCKED_AFTER:  # less comes and goes with the machine's other work
+        if (
+            stop - start - max(told, 0.0) >= BLOCKED_AFTER
+        ):  # less comes and goes with the machine's other work
             yield [start, stop]
 
 

@@ -119,20 +119,25 @@ _QUEUES = {"thread": ("pool", "hilo libre"), "process": ("process-pool", "proces
 
 
 class Bar(NamedTuple):  # made by the hundred thousand: twice as fast as a dataclass
-    """A stretch of a task's life in one state; `line` is the user's line of the await."""
+    """A stretch of a task's life in one state.
+
+    line: the user's line of the await; open: whether it still lasted when the task was last seen.
+    """
 
     start: float
     end: float
     state: str
     what: str = ""
     line: int | None = None
+    open: bool = False
 
 
 class Limit(NamedTuple):
-    """A timeout scope: entered, due, left (or the end of the recording), and whether it expired."""
+    """A timeout scope: entered, due, its seconds, left (or the end of the recording), whether it expired."""
 
     start: float
     due: float
+    seconds: float
     end: float
     expired: bool
 
@@ -217,9 +222,7 @@ class Model:
         total = f"total {duration(self.end)}"
         if expected_end is not None:
             more = self.end - expected_end
-            sign = (
-                "" if abs(more) <= self.noise else f": {'+' if more > 0 else '−'}{duration(abs(more))}"
-            )
+            sign = "" if abs(more) <= self.noise else f": {'+' if more > 0 else '−'}{duration(abs(more))}"
             total += f" (esperado {duration(expected_end)}{sign})"
         tasks = "1 tarea" if self.tasks == 1 else f"{self.tasks} tareas"
         at_once = self.waited > self.end + self.noise
@@ -291,7 +294,7 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
         lanes: dict[str, list[Bar]] = {}
         bars = tuple(_bars(task, stop, look_up, lanes if with_generators else None))
         waits = [*bars, *(bar for lane in lanes.values() for bar in lane)]
-        open_waits = [bar for bar in waits if bar.what and bar.end >= stop and bar.state != "generator"]
+        open_waits = [bar for bar in waits if bar.open and bar.what and bar.state != "generator"]
         yield Row(
             label=labels[task["id"]],
             coro=short(task["coro"]),
@@ -303,7 +306,7 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
             error=task["error"] and plain(task["error"], 40),
             bars=bars,
             cancels=tuple(_cancels(task, stop)),
-            limits=tuple(_limits(task, stop)),
+            limits=tuple(_limits(task, stop, data["clock"])),
             last_wait=open_waits[-1] if open_waits else None,
         )
         for name, lane in lanes.items():
@@ -319,10 +322,12 @@ def _cancels(task: Data, stop: float) -> list[float]:
     return sorted([*task.get("cancels", ()), *aborts])
 
 
-def _limits(task: Data, stop: float) -> Iterator[Limit]:
+def _limits(task: Data, stop: float, clock: str) -> Iterator[Limit]:
     for limit in task.get("limits", ()):
-        end = stop if limit["end"] is None else limit["end"]
-        yield Limit(limit["start"], limit["due"], end, limit["expired"])
+        start, due, end = limit["start"], limit["due"], limit["end"]
+        # On a real clock the scope is entered a moment after its deadline was computed.
+        seconds = due - start if clock == "virtual" else float(f"{due - start:.2g}")
+        yield Limit(start, due, seconds, stop if end is None else end, limit["expired"])
 
 
 def _without_repeats(rows: list[Row]) -> Iterator[Row]:
@@ -362,18 +367,16 @@ class _LookUp:
             self.blocked.setdefault(item["task"], []).append(_blocked(item))
 
 
-def _bars(
-    task: Data, stop: float, look_up: _LookUp, lanes: dict[str, list[Bar]] | None
-) -> Iterator[Bar]:
+def _bars(task: Data, stop: float, look_up: _LookUp, lanes: dict[str, list[Bar]] | None) -> Iterator[Bar]:
     """Yield waits, then queued time, then steps, then blocked time: the later covers the earlier.
 
-    lanes: takes, by the name of an async generator, what is awaited in it; None: there shall be no such lanes.
+    lanes: takes, by the name of an async generator, what is awaited in it; None: there are no such lanes.
     """
     cleaning = task.get("cleaning") if task["state"] != "done" else None  # an ended timeout goes on normally
     jobs = look_up.jobs.get(task["id"], ())
     for wait in task["waits"]:
-        start, end = wait["start"], wait["end"]
-        if end is None:
+        start, end, lasts = wait["start"], wait["end"], wait["end"] is None
+        if lasts:
             end = stop
         elif end <= start:
             continue  # it went on at once
@@ -381,13 +384,13 @@ def _bars(
         if cleaning is not None and start >= cleaning:
             state = "cleanup"
         what = look_up.labels.get(wait["what"]) or plain(wait["what"], 60)
-        found = _split(Bar(start, end, state, what, wait["line"]), wait, jobs)
+        found = _split(Bar(start, end, state, what, wait["line"], lasts), wait, jobs)
         if lanes is None or not (within := wait.get("within")):
             yield from found
             continue
-        yield Bar(start, end, "generator", plain(within[0], 60))
+        yield Bar(start, end, "generator", plain(within[0], 60), None, lasts)
         for outer, inner in pairwise(within):
-            lanes.setdefault(outer, []).append(Bar(start, end, "generator", plain(inner, 60)))
+            lanes.setdefault(outer, []).append(Bar(start, end, "generator", plain(inner, 60), None, lasts))
         lanes.setdefault(within[-1], []).extend(found)
         for name in within:
             lanes[name] += [Bar(start, start, "run"), Bar(end, end, "run")]

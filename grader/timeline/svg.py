@@ -6,14 +6,15 @@ import io
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib
 from matplotlib.figure import Figure
 
-from grader.timeline.plot import DPI, FONT, INK, Bars
+from grader.timeline.canvas import DPI, FONT, INK, Bars
 
 _FONTS = f"'{FONT}',Verdana,'Segoe UI',sans-serif"  # from the widest: text is measured in the first
-_SETTINGS = {"svg.fonttype": "none", "svg.hashsalt": "timeline", "path.simplify": False}
+_SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "timeline", "path.simplify": False}
 _FONT = re.compile(r"(?:(\w+) )?([\d.]+)px")
 _LINK = "{http://www.w3.org/1999/xlink}href"
 _NOT_OURS = {"font-family", "font-style", "font-stretch", "stroke-linecap", "clip-path"}  # or of the root

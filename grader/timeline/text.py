@@ -44,7 +44,15 @@ _GLYPHS = {
     "cleanup": "~",
     "blocked": "X",
 }
-_MARKS = {"done": "●", "failed": "✗", "cancelled": "◇", "pending": "▷", "stuck": "►", "collected": "○", "": " "}
+_MARKS = {
+    "done": "●",
+    "failed": "✗",
+    "cancelled": "◇",
+    "pending": "▷",
+    "stuck": "►",
+    "collected": "○",
+    "": " ",
+}
 _OPEN = ("pending", "stuck")
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _STEP = "│"
@@ -125,7 +133,7 @@ def _task(row: Row, span: float) -> tuple[str, str, str]:
 
 
 def _limit(limit: Limit) -> str:
-    return f"límite {duration(limit.due - limit.start)}{' vencido' if limit.expired else ''}"
+    return f"límite {duration(limit.seconds)}{' vencido' if limit.expired else ''}"
 
 
 def _bar(bars: Iterable[Bar], span: float) -> str:
@@ -252,9 +260,13 @@ def _sentence(row: Row, shown: Model) -> str:
         told.append(f"{len(waits) - _MOST_WAITS} esperas más")
     asked = [duration(at) for at in row.cancels]
     parts = [f"espera {', '.join(told)}"] if told else []
-    parts += [
-        f"{_limit(limit)} desde {duration(limit.start)}" for limit in row.limits[:_MOST_WAITS]
-    ]
+    parts += [f"{_limit(limit)} desde {duration(limit.start)}" for limit in row.limits[:_MOST_WAITS]]
     parts += [f"piden cancelarla en {', '.join(asked)}"] if asked else []
-    name = times_label(row.label, row.times) if row.times > 1 else row.label if row.state else f"{row.label} (generador)"
+    name = (
+        times_label(row.label, row.times)
+        if row.times > 1
+        else row.label
+        if row.state
+        else f"{row.label} (generador)"
+    )
     return f"{name}: {'; '.join(filter(None, [*parts, _ending(row)]))}."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from grader.timeline import text
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Timeline(Recorder):
-    """Records the tasks of its `with` block and, as the last expression of a cell, draws them.
+    """Graba las tareas de su bloque `with` y, como última expresión de una celda, las dibuja.
 
-    blocked_after: a step of so many seconds blocks the loop; a virtual clock notes every blocking call.
-    Times in seconds. Raises RuntimeError where no task runs, or on a loop that is being recorded already.
+    blocked_after: un paso de tantos segundos bloquea el bucle; con el reloj virtual cuenta cada llamada que
+    bloquea. Lanza RuntimeError donde no hay ninguna tarea, o si el bucle ya se está grabando.
     """
 
     def text(self) -> str:
-        """Return the timeline as text of at most 100 columns."""
+        """Devuelve la línea de tiempo como texto, de 100 columnas como mucho."""
         return self.expecting(None).text()
 
     def plot(self, ax: Axes | None = None, *, legend: bool = True) -> Axes:
@@ -95,12 +96,11 @@ class Picture:
 
     def svg(self, ink: str = "currentColor") -> str:
         """Return it as an SVG; ink: the colour of text and lines where a page does not give it."""
-        from grader.timeline import svg
-
-        return svg.inline(self.figure(), self.summary(), ink)
+        return _drawn(self, ink)
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
-        return {"text/html": self.svg(), "text/plain": self.text()}
+        scrolls = '<div style="overflow-x:auto"><div style="min-width:720px">'
+        return {"text/html": f"{scrolls}\n{self.svg()}\n</div></div>", "text/plain": self.text()}
 
     def __str__(self) -> str:
         return self.text()
@@ -108,11 +108,21 @@ class Picture:
     __repr__ = __str__
 
 
-def compare(left: Any, right: Any) -> Picture:
-    """Return two runs on one time axis, the excess of the longer one shaded.
+@lru_cache(maxsize=32)  # the same attempt is shown by its own cell, by its check, and by whoever else made it
+def _drawn(picture: Picture, ink: str) -> str:
+    from grader.timeline import svg
 
-    left, right: a Timeline or an Outcome, or a pair (title, one of these); without a title they are called
-    "Tu solución" and "Esperado". Raises TypeError for anything else.
+    return svg.inline(picture.figure(), picture.summary(), ink)
+
+
+def compare(left: Any, right: Any) -> Picture:
+    """Compara dos ejecuciones sobre un mismo eje de tiempo; lo que una tarda de más va sombreado.
+
+    left, right: un Timeline o un Outcome, o una pareja (título, uno de ellos); sin título se llaman
+    «Tu solución» y «Esperado». Lanza TypeError con cualquier otra cosa.
+
+    Se muestra como última expresión de una celda; con matplotlib, `compare(a, b).plot()` devuelve los dos
+    ejes, que comparten x, y `compare(a, b).figure()` la figura, para guardarla.
     """
     return Picture((_panel(left, "Tu solución"), _panel(right, "Esperado")))
 

@@ -158,8 +158,8 @@ def _marked(handle: Any, kind: Any) -> Any:
     return handle
 
 
-# What a timeout scope hangs on its timer: `Timeout.reschedule` (Lib/asyncio/timeouts.py); `wait_for` up to 3.11
-# and `_wait` (Lib/asyncio/tasks.py).
+# What a timeout scope hangs on its timer: `Timeout.reschedule` (Lib/asyncio/timeouts.py); `wait_for` up to
+# 3.11 and `_wait` (Lib/asyncio/tasks.py).
 _ENDS_A_SCOPE = (asyncio.Timeout._on_timeout, asyncio.tasks._release_waiter)  # type: ignore[attr-defined]
 
 

@@ -409,7 +409,7 @@ class Log:
 def _asker() -> str:
     """Return who calls Task.cancel: the "reader", whose code is the notebook's, or a "library".
 
-    Or asyncio: a "timeout" its own scope, a "group" its own body, or "asyncio" elsewhere, as a group its tasks.
+    Or asyncio: a "timeout" its own scope, a "group" its own body; else, as a group its tasks, "asyncio".
     """
     frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_name in _PASSES_ON:
@@ -418,7 +418,7 @@ def _asker() -> str:
         return "library"
     file, name = frame.f_code.co_filename, frame.f_code.co_name
     if file.startswith(_ASYNCIO):
-        # `Timeout._on_timeout` (Lib/asyncio/timeouts.py), `TaskGroup._on_task_done` (Lib/asyncio/taskgroups.py)
+        # `Timeout._on_timeout` (Lib/asyncio/timeouts.py), `TaskGroup._on_task_done` (taskgroups.py)
         return {"_on_timeout": "timeout", "_on_task_done": "group"}.get(name, "asyncio")
     return "reader" if is_user_file(file) else "library"
 
