@@ -350,7 +350,7 @@ def _without_repeats(rows: list[Row]) -> Iterator[Row]:
 
 
 def _likeness(row: Row) -> Row:
-    return replace(row, label=_NUMBERED.sub("", row.label))
+    return replace(row, label=_NUMBERED.sub("", row.label), coro="")
 
 
 class _LookUp:

@@ -67,6 +67,7 @@ _LEAST = 0.4  # a shorter stretch is not seen, so not drawn
 _MUTED = 0.65
 _MOST_BARS = 1200  # in one picture, each with its own text
 _MOST_STEPS = 6000
+_MOST_BOXES = 8000  # of a crowd
 _MOST_LIMITS = 3  # of one lane at once
 _MOST_BEYOND = 3  # tasks with deadlines that are told though they lie beyond the picture
 _MUCH_LATER = 1.3
@@ -140,7 +141,7 @@ def plot(shown: Sequence[Panel], axes: Sequence[Axes], with_legend: bool) -> tup
     wide = min(wide for wide, _ in sizes)
     for plan, (_, high) in zip(plans, sizes, strict=True):
         plan.row *= high / plan.height
-    with _quiet():
+    with quiet():
         seen = _draw(shown, plans, axes, left, wide)
         if with_legend:
             wide, high = sizes[-1]
@@ -152,14 +153,15 @@ def plot(shown: Sequence[Panel], axes: Sequence[Axes], with_legend: bool) -> tup
 def _plain_style() -> Iterator[None]:
     """Let matplotlib draw by its own defaults, whatever the notebook has set, in our ink."""
     defaults = {key: value for key, value in matplotlib.rcParamsDefault.items() if "backend" not in key}
-    with _quiet(), matplotlib.rc_context(defaults | {"text.color": INK, "font.sans-serif": [FONT]}):
+    with quiet(), matplotlib.rc_context(defaults | {"text.color": INK, "font.sans-serif": [FONT]}):
         yield
 
 
 @contextlib.contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
+    """Say nothing of letters that our font lacks: a page has others."""
     with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)  # a name in letters that FONT lacks
+        warnings.filterwarnings("ignore", r"Glyph \d+", UserWarning)
         yield
 
 
@@ -525,6 +527,16 @@ class _Sheet(Canvas):
 
     def _crowd(self) -> None:
         """Draw many tasks: lanes without gaps in groups, and the curve of what is in flight."""
+
+        def seen(row: Row) -> list[Bar]:
+            long = (bar for bar in row.bars if bar.end - bar.start > self.pixel)
+            return [bar for bar in long if LOOKS[bar.state].fill]
+
+        most = max(len(seen(row)) for row in self.model.rows)
+        coarse = max(
+            1.0, (most * _CROWD / _MOST_BOXES) ** 0.5
+        )  # pixels of a lane, so that the file stays small
+        most /= coarse
         boxes: dict[str, list[Box]] = {}
         across = self.ax.get_yaxis_transform()
         for _, rows, top, bottom in self.plan.bands:
@@ -532,10 +544,11 @@ class _Sheet(Canvas):
             if len(rows) == 1:
                 self._tasks([(rows[0], (top + bottom) / 2)])
                 continue
-            lanes = max(1, min(len(rows), int((bottom - top) * self.plan.row)))
+            lanes = max(1, min(len(rows), int((bottom - top) * self.plan.row / coarse)))
             edges = [top + (bottom - top) * lane / lanes for lane in range(lanes + 1)]
             for lane in range(lanes):
-                for bar in self._coarse(rows[len(rows) * lane // lanes].bars):
+                bars = seen(rows[len(rows) * lane // lanes])
+                for bar in bars if len(bars) <= most else _sampled(bars, self.model.end, int(most)):
                     boxes.setdefault(bar.state, []).append((bar.start, edges[lane], bar.end, edges[lane + 1]))
             if ends := group_ends(rows):
                 bad = any(row.state in ("failed", "stuck") for row in rows)
@@ -546,11 +559,6 @@ class _Sheet(Canvas):
             self.seen.setdefault(state, NAMES[state])
             self.fill(found, LOOKS[state].fill, LOOKS[state].alpha, 2)
         self._curve()
-
-    def _coarse(self, bars: Sequence[Bar]) -> list[Bar]:
-        seen = [bar for bar in bars if bar.end - bar.start > self.pixel and LOOKS[bar.state].fill]
-        most = max(10, 5000 // int(_CROWD))
-        return seen if len(seen) <= most else _sampled(seen, self.model.end, 3 * most)
 
     def _curve(self) -> None:
         steps = in_flight(self.model.rows)

@@ -12,6 +12,7 @@ import matplotlib
 from matplotlib.figure import Figure
 
 from grader.timeline.canvas import DPI, FONT, INK, Bars
+from grader.timeline.plot import quiet
 
 _FONTS = f"'{FONT}',Verdana,'Segoe UI',sans-serif"  # from the widest: text is measured in the first
 _SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "timeline", "path.simplify": False}
@@ -31,7 +32,7 @@ def inline(figure: Figure, label: str, ink: str) -> str:
         bars.set_gid(f"bars-{number}")
         tips[f"bars-{number}"] = list(bars.tips)
     written = io.StringIO()
-    with matplotlib.rc_context(_SETTINGS):
+    with quiet(), matplotlib.rc_context(_SETTINGS):
         figure.savefig(written, format="svg", facecolor="none", metadata={"Date": None})
     drawn = ET.fromstring(written.getvalue())
     wide, high = (round(inches * DPI) for inches in figure.get_size_inches())

@@ -35,9 +35,11 @@ class Timeline(Recorder):
 
         Devuelve los ejes, para combinarlos con otros, ampliarlos o guardarlos:
 
+            import matplotlib.pyplot as plt
+
             fig, (arriba, abajo) = plt.subplots(2, figsize=(9, 5), layout="constrained")
             timeline.plot(arriba)
-            abajo.bar(["antes", "después"], [3, 1])
+            abajo.bar(["una tras otra", "a la vez"], [3, 1])
             fig.savefig("informe.pdf")
         """
         return self.expecting(None).plot(() if ax is None else (ax,), legend=legend)[0]
