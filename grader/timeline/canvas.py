@@ -169,10 +169,14 @@ def _backing(x: float, y: float, width: float, height: float, size: float) -> Pa
 
 
 class Canvas:
-    """Draws on axes, many shapes of one look as one artist; `seen` collects what the legend must explain."""
+    """Draws on axes, many shapes of one look as one artist.
 
-    def __init__(self, ax: Axes, seen: dict[str, str]) -> None:
-        self.ax, self.seen, self.ink = ax, seen, matplotlib.rcParams["text.color"]
+    pixel: its width on the x axis; seen: collects what the legend must explain.
+    """
+
+    def __init__(self, ax: Axes, pixel: float, seen: dict[str, str]) -> None:
+        self.ax, self.pixel, self.seen = ax, pixel, seen
+        self.ink = matplotlib.rcParams["text.color"]
 
     def color(self, name: str) -> Any:
         """Return a colour; ink is that of the figure's other texts."""
@@ -214,7 +218,7 @@ class Canvas:
             return
         look, z = LOOKS[state], 3.1 if state == "blocked" else 2.0
         self.seen.setdefault(state, NAMES[state])
-        if tips and look.fill:
+        if any(tips) and look.fill:
             style = {"facecolor": self.color(look.fill), "edgecolor": "none", "alpha": look.alpha}
             self.ax.add_collection(Bars(boxes, tips, zorder=z, **style), autolim=False)
         elif look.fill:
@@ -254,6 +258,8 @@ class Canvas:
         self, words: Sequence[str], bar: Span, y: float, size: float, up: float = 0.0, **style: Any
     ) -> str:
         """Write the first of the words that fits into a bar; return it. up: above its middle."""
+        if bar[1] - bar[0] < 10 * self.pixel:
+            return ""
         label = BarLabel([word for word in words if word], bar, y, size, **style)
         self.ax.add_artist(label)
         label.set_transform(self.ax.transData + self.shifted(0, -up))
@@ -297,7 +303,7 @@ def legend(ax: Axes, seen: dict[str, str], left: float, wide: float, below: floa
     box = ax.inset_axes((-left / wide, -(below + high) / height, (left + wide) / wide, high / height))
     box.set(xlim=(0, left + wide), ylim=(high, 0))
     box.set_axis_off()
-    canvas = Canvas(box, {})
+    canvas = Canvas(box, 1.0, {})
     for y, line in ((LINE * (number + 0.5), line) for number, line in enumerate(lines)):
         for x, what in line:
             middle = x + 8.5

@@ -111,6 +111,8 @@ ENDINGS = {
 UNITS = (("s", 1.0, 0.1), ("ms", 1e3, 1e-3), ("µs", 1e6, 1e-6))  # with the least that is told in each
 CROWD = 60  # more tasks than this are drawn as groups of lanes without gaps
 _EQUAL = 5  # so many equal rows below each other become one
+_MOST_SCOPES, _MOST_CANCELS = 8, 50  # of a task
+_MOST_UNSTARTED = 30  # names
 _TAIL = 0.07  # of a run that got stuck is drawn beyond its end, so that what is waited for there is seen
 
 _STATE_OF_WAIT = {"timer": "sleep", "io": "net", "service": "net", "yield": "ready"}
@@ -261,8 +263,16 @@ def model(data: Data) -> Model:
         runs=tuple(sorted([(start, stop) for task in tasks for _, start, stop in task["slices"]] + busy)),
         blocked=tuple(_blocked(item) for item in data.get("blocked", ())),
         jobs=tuple(sorted(_jobs(jobs, data["end"]), key=lambda bar: bar.start)),
-        unstarted=tuple(Counter(plain(name, 60) for name in data.get("unstarted", ())).items()),
+        unstarted=tuple(_unstarted(data.get("unstarted", ()))),
     )
+
+
+def _unstarted(names: Iterable[str]) -> list[tuple[str, int]]:
+    found = list(Counter(plain(name, 60) for name in names).items())
+    if len(found) <= _MOST_UNSTARTED:
+        return found
+    rest = sum(times for _, times in found[_MOST_UNSTARTED - 1 :])
+    return [*found[: _MOST_UNSTARTED - 1], ("otras", rest)]
 
 
 def _blocked(item: Data) -> Bar:
@@ -319,11 +329,11 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
 def _cancels(task: Data, stop: float) -> list[float]:
     """Return when the reader asked a task to stop; when asyncio did, only if it did not stop at once."""
     aborts = [at for at in task.get("aborts", ()) if task["state"] != "cancelled" or at < stop]
-    return sorted([*task.get("cancels", ()), *aborts])
+    return sorted([*task.get("cancels", ()), *aborts])[:_MOST_CANCELS]
 
 
 def _limits(task: Data, stop: float, clock: str) -> Iterator[Limit]:
-    for limit in task.get("limits", ()):
+    for limit in task.get("limits", ())[:_MOST_SCOPES]:
         start, due, end = limit["start"], limit["due"], limit["end"]
         # On a real clock the scope is entered a moment after its deadline was computed.
         seconds = due - start if clock == "virtual" else float(f"{due - start:.2g}")

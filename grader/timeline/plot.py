@@ -303,15 +303,8 @@ class _Sheet(Canvas):
     def __init__(
         self, ax: Axes, plan: _Plan, left: float, wide: float, pixel: float, last: float, seen: dict[str, str]
     ) -> None:
-        super().__init__(ax, seen)
-        self.plan, self.model, self.left, self.wide, self.pixel, self.last = (
-            plan,
-            plan.model,
-            left,
-            wide,
-            pixel,
-            last,
-        )
+        super().__init__(ax, pixel, seen)
+        self.plan, self.model, self.left, self.wide, self.last = plan, plan.model, left, wide, last
         self.right = (wide - _PAD) * pixel
         self.label_size = min(11.0, plan.row / 28 * 2 + 9)
 
@@ -362,10 +355,10 @@ class _Sheet(Canvas):
         top, bottom = self.plan.top, self.plan.strip
         self._background(top, bottom)
         self._steps(self.model.runs, top, bottom, 1.3)
+        spans = [(bar.start, max(bar.end, bar.start + 2 * self.pixel)) for bar in self.model.blocked]
+        self.fill([(start, top, end, bottom) for start, end in spans], RED, z=3.2)
         unnamed = set()
-        for bar in self.model.blocked:
-            right = max(bar.end, bar.start + 2 * self.pixel)
-            self.fill([(bar.start, top, right, bottom)], RED, z=3.2)
+        for bar, span in zip(self.model.blocked, spans, strict=True):
             time, line = duration(bar.end - bar.start), f"línea {bar.line}" if bar.line else ""
             words = [
                 f"bucle bloqueado {time} · {line}",
@@ -376,7 +369,7 @@ class _Sheet(Canvas):
             ]
             words = [word.strip(" ·") for word in words]
             look: Style = {"color": "#ffffff", "weight": "bold"}
-            if not self.label(words, (bar.start, right), (top + bottom) / 2, 11, **look) and bar.line:
+            if not self.label(words, span, (top + bottom) / 2, 11, **look) and bar.line:
                 unnamed.add(bar.line)
         if self.model.blocked:
             lines = ", ".join(map(str, sorted(unnamed)[:4]))
@@ -400,17 +393,21 @@ class _Sheet(Canvas):
 
     def _workers(self) -> None:
         """Draw what executor threads and processes do, one lane for each that works at the same time."""
+        bars: dict[str, list[tuple[Box, str]]] = {}
         for _, lanes, top, size in self.plan.workers:
             self._background(top, top + size * len(lanes))
             for index, lane in enumerate(lanes):
-                state, middle = lane[0].state, top + size * (index + 0.5)
-                spans = [(job.start, max(job.end - 0.6 * self.pixel, job.start + self.pixel)) for job in lane]
-                self.seen[state] = _WORK[state]
-                boxes = [(a, middle - size * 0.42, b, middle + size * 0.42) for a, b in spans]
-                self.bars(state, boxes, [job.what for job in lane])
-                for job, span in zip(lane, spans, strict=True):
+                middle = top + size * (index + 0.5)
+                for job in lane:
+                    end = max(job.end - 0.6 * self.pixel, job.start + self.pixel)
+                    box = (job.start, middle - size * 0.42, end, middle + size * 0.42)
+                    bars.setdefault(job.state, []).append((box, job.what))
                     if size * self.plan.row >= 14:
-                        self.write(state, (job.what,), span, middle, 10.5)
+                        self.write(job.state, (job.what,), (job.start, end), middle, 10.5)
+        for state, found in bars.items():
+            self.seen[state] = _WORK[state]
+            tips = [what for _, what in found] if len(found) <= _MOST_BARS else ()
+            self.bars(state, [box for box, _ in found], tips)
 
     def _notes(self, panel: Panel) -> None:
         """Shade blocked time and the time that is too much, draw the dashed line and say what it is."""
@@ -519,7 +516,7 @@ class _Sheet(Canvas):
                 bar = bar._replace(end=self.model.end + self.model.tail)
             if bar.end - bar.start > _LEAST * self.pixel:
                 yield bar, _tip(row, bar) if alone else ""
-                if alone and bar.what and bar.end - bar.start > 10 * self.pixel:
+                if alone and bar.what:
                     last = bar.end - (
                         6 * self.pixel if bar.end >= self._stop(row) else 0
                     )  # clear of the mark
