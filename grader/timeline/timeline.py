@@ -84,17 +84,17 @@ class Picture:
         axes: dónde dibujarlas, una zona para cada una; sin ellas, en una figura nueva.
         legend: si lleva debajo qué significa cada color y cada marca.
         """
-        from grader.timeline import plot
+        from grader.timeline import layout, plot
 
         if not len(axes):
             return tuple(self.figure().axes)
-        return plot.plot(plot.panels(self.panels, self.expected_end), axes, legend)
+        return plot.plot(layout.panels(self.panels, self.expected_end), axes, legend)
 
     def figure(self) -> Figure:
         """Devuelve el dibujo como Figure de matplotlib, para guardarlo."""
-        from grader.timeline import plot
+        from grader.timeline import layout, plot
 
-        return plot.figure(plot.panels(self.panels, self.expected_end))
+        return plot.figure(layout.panels(self.panels, self.expected_end))
 
     def svg(self, ink: str = "currentColor") -> str:
         """Return it as an SVG; ink: the colour of text and lines where a page does not give it."""
