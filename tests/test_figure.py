@@ -231,7 +231,8 @@ def test_ink_is_the_colour_of_the_page_and_nothing_lies_behind_it(name):
 
     assert 'fill="currentColor"' in picture
     assert not re.search(r"#0000|black|background|<rect|<image", picture, re.IGNORECASE)
-    assert not [shape for shape in shapes(picture) if shape.get("fill") in ("#ffffff", "white", None)]
+    assert not [shape for shape in shapes(picture) if shape.get("fill") in ("#ffffff", "white")]
+    assert ET.fromstring(picture).get("fill") == "none"  # of whatever has no other
 
 
 @pytest.mark.parametrize("name", EVERY)

@@ -47,6 +47,7 @@ def inline(figure: Figure, label: str, ink: str) -> str:
             "viewBox": drawn.get("viewBox", ""),
             "style": "max-width:100%;height:auto",
             "font-family": _FONTS,
+            "fill": "none",
             "stroke-linejoin": "round",
         },
     )
@@ -90,13 +91,15 @@ def _shape(element: ET.Element, kind: str, markers: dict[str, str], ink: str) ->
         return ET.Element("path", {"d": _path(element.get("d", ""))} | look)
     x, y = (_short(element.get(name, "0")) for name in ("x", "y"))
     outline = _path(markers[element.get(_LINK, "")[1:]])
+    if not outline.endswith("z"):  # an open marker, as a tick, is given a fill that nobody sees
+        look = {name: value for name, value in look.items() if not name.startswith("fill")}
     return ET.Element("path", {"d": outline, "transform": f"translate({x} {y})"} | look)
 
 
 def _look(style: str, ink: str) -> dict[str, str]:
     """Return a style as attributes: a page may forbid styles, and they are shorter."""
     look = dict(rule.strip().split(": ", 1) for rule in style.split(";") if rule.strip())
-    if found := _FONT.search(look.pop("font", "")):  # up to matplotlib 3.9: "bold 12px 'DejaVu Sans'"
+    if found := _FONT.search(look.pop("font", "")):  # up to matplotlib 3.10: "bold 12px 'DejaVu Sans'"
         look |= {"font-size": f"{found[2]}px"} | ({"font-weight": found[1]} if found[1] else {})
     if look.get("stroke", "none") == "none" and "fill-opacity" in look:
         look["opacity"] = look.pop("fill-opacity")
