@@ -49,14 +49,14 @@ function __cellBegins() {
   queueMicrotask(() => note("turn", now())); // the cell's first await: until then nobody else could run
 }
 
-// Join the stretches in which the loop had something to do more than half of the time: nobody else knows of the
+// Join the stretches in which the loop had something to do a good part of the time: nobody else knows of the
 // callbacks that serve a file or a socket.
 function look() {
   const [before, at] = [looked, now()];
   const { utilization } = performance.eventLoopUtilization(use);
   [looked, use] = [at, performance.eventLoopUtilization()];
-  if (utilization < 0.5) noteBusy();
-  else busy = [busy?.[0] ?? before, at];
+  if (utilization > 0.25) busy = [busy?.[0] ?? before, at];
+  else if (busy && at - busy[1] > 2 * LOOKS) noteBusy();
 }
 
 function noteBusy() {

@@ -304,7 +304,7 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
         lanes: dict[str, list[Bar]] = {}
         bars = tuple(_bars(task, stop, look_up, lanes if with_generators else None))
         waits = [*bars, *(bar for lane in lanes.values() for bar in lane)]
-        open_waits = [bar for bar in waits if bar.open and bar.what and bar.state != "generator"]
+        last_waits = [bar for bar in waits if bar.what and bar.end >= stop and bar.state != "generator"]
         yield Row(
             label=labels[task["id"]],
             coro=short(task["coro"]),
@@ -317,7 +317,7 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
             bars=bars,
             cancels=tuple(_cancels(task, stop)),
             limits=tuple(_limits(task, stop, data["clock"])),
-            last_wait=open_waits[-1] if open_waits else None,
+            last_wait=last_waits[-1] if last_waits else None,
         )
         for name, lane in lanes.items():
             label = plain(name, 60)
