@@ -10,6 +10,7 @@ from recording import names, task
 from virtual import stick, virtual_loop
 
 from grader.loop.stuck import Deadlock
+from grader.tracing import log
 from grader.tracing.recorder import Recorder, TooManySlices
 
 # freezing and limits
@@ -92,7 +93,7 @@ def test_a_collected_task_is_not_stuck():
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr("grader.tracing.log.MOST_SLICES", 10)
+    monkeypatch.setattr(log, "MOST_SLICES", 10)
 
 
 async def yields():

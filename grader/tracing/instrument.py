@@ -160,13 +160,16 @@ def _marked(handle: Any, kind: Any) -> Any:
 
 # What a timeout scope hangs on its timer: `Timeout.reschedule` (Lib/asyncio/timeouts.py); `wait_for` up to
 # 3.11 and `_wait` (Lib/asyncio/tasks.py).
-_ENDS_A_SCOPE = (asyncio.Timeout._on_timeout, asyncio.tasks._release_waiter)  # type: ignore[attr-defined]
+_ON_TIMEOUT = getattr(asyncio.Timeout, "_on_timeout", _MISSING)
+_RELEASE = getattr(asyncio.tasks, "_release_waiter", _MISSING)
 
 
 def _call_at(log: Log, original: Method, timer: Any) -> Method:
     def call_at(when: float, callback: Any, *args: Any, context: Any = None) -> Any:
         handle = original(when, callback, *args, context=context)
-        if getattr(callback, "__func__", callback) in _ENDS_A_SCOPE and log.live and MARK.get() is log.token:
+        function = getattr(callback, "__func__", callback)
+        ends_a_scope = function is _ON_TIMEOUT or function is _RELEASE
+        if ends_a_scope and log.live and MARK.get() is log.token:
             log.note_limit(when, handle, args[0] if args else callback.__self__)
         if log.virtual or _is_harmless(callback):  # a virtual loop notes by itself what blocks it
             return handle
