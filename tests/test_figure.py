@@ -25,7 +25,6 @@ from grader.loop.virtual_loop import VirtualLoop
 from grader.timeline import canvas, text
 from grader.timeline.model import STATES, model
 from grader.timeline.timeline import Timeline, compare
-from grader.timeline.timeline import _drawn as drawn_before
 
 
 def new_process(code: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
@@ -293,9 +292,21 @@ def test_the_same_run_gives_the_same_bytes_in_another_process():
     assert printed[0] == printed[1]
 
 
-def test_what_a_notebook_has_set_does_not_change_the_picture():
+def test_a_picture_that_was_drawn_is_not_drawn_again(monkeypatch):
+    monkeypatch.setattr("grader.timeline.timeline._drawn", {})
     before = svg(samples.seven())
-    drawn_before.cache_clear()
+    monkeypatch.setattr("grader.timeline.svg.inline", lambda *args: "drawn anew")
+
+    assert svg(samples.seven()) == before
+    assert svg(samples.seven(), expected_end=0.123) == "drawn anew"
+    for end in range(1, 33):
+        svg(samples.seven(), expected_end=end)
+    assert svg(samples.seven()) == "drawn anew"
+
+
+def test_what_a_notebook_has_set_does_not_change_the_picture(monkeypatch):
+    before = svg(samples.seven())
+    monkeypatch.setattr("grader.timeline.timeline._drawn", {})
     with matplotlib.rc_context(
         {"font.size": 30, "lines.linewidth": 9, "axes.grid": True, "text.color": "red"}
     ):

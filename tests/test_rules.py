@@ -134,7 +134,7 @@ def test_a_picture_is_compared_by_its_text(good, tmp_path):
     def show(cells, source):
         for name, text in (("same", "main"), ("other", "menu")):
             stored = new_output("display_data", data={"text/html": "<b>old</b>", "text/plain": text})
-            source.cells.append(new_code_cell(code, id=f"c01-{name}", outputs=[stored]))
+            source.cells.append(new_code_cell(code, id=f"c01-{name}", execution_count=9, outputs=[stored]))
 
     edit(Section(root, NAME).source_path, show)
     _, output = pytest_in(root, "solutions", "-k", "c01-same or c01-other")

@@ -44,7 +44,7 @@ class CourseNotebook(IPyNbFile):  # type: ignore[misc]
         self.config.option.nbval_cell_timeout = CELL_LIMIT
         self.compare_outputs = True
         # How a picture is written depends on matplotlib's version; its text, beside it, does not.
-        self.skip_compare = (*self.skip_compare, "text/html")
+        self.skip_compare: tuple[str, ...] = (*self.skip_compare, "text/html")
         self.kernel = Kernel(CURRENT_ENV_KERNEL_NAME, cwd=str(self.path.parent))
 
     def collect(self) -> Iterator[CourseCell]:
