@@ -73,6 +73,13 @@ def test_a_cancellation_by_asyncio_has_a_pin_where_the_end_does_not_tell_it():
     assert cancels("done") == (1.0, 2.0)
 
 
+def test_on_a_real_clock_a_task_that_stops_a_moment_later_stops_at_once():
+    asked = samples.sleeper(0, "main", 2.0, aborts=[1.999], state="cancelled")
+
+    assert model(samples.timeline(asked, clock="real")).rows[0].cancels == ()
+    assert model(samples.timeline(asked)).rows[0].cancels == (1.999,)
+
+
 def test_some_per_cent_of_difference_mean_nothing_on_real_clocks():
     def ends(*seconds):
         runs = (samples.timeline(samples.sleeper(0, "main", end), clock="real") for end in seconds)

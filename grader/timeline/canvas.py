@@ -319,7 +319,8 @@ def legend(ax: Axes, seen: dict[str, str], left: float, wide: float, below: floa
                 canvas.stroke([[(x, y + 3), (x, y - 2), (x + 17, y - 2), (x + 17, y + 3)]], INK, 1.2, 0.7)
             elif what == "excess":
                 canvas.fill([(x, y - 7, x + 17, y + 7)], RED, 0.12)
-                canvas.stroke([[(x, y + 7), (x, y - 7), (x + 17, y - 7), (x + 17, y + 7)]], RED, 1.0, 0.4)
+                around = [(x, y + 7), (x, y - 7), (x + 17, y - 7), (x + 17, y + 7), (x, y + 7)]
+                canvas.stroke([around], RED, 1.0, 0.4)
             else:
                 upright(canvas, what, middle, y - 8, y + 8)
 

@@ -294,7 +294,7 @@ def _place(job: Data) -> str:
 
 
 def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Row]:
-    labels = labels_of(data["tasks"])
+    labels, exact = labels_of(data["tasks"]), data["clock"] == "virtual"
     look_up = _LookUp(data, jobs, {task["name"]: labels[task["id"]] for task in data["tasks"]})
     place: dict[int, int] = {}
     index = 0
@@ -315,8 +315,8 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
             state=task["state"],
             error=task["error"] and plain(task["error"], 40),
             bars=bars,
-            cancels=tuple(_cancels(task, stop)),
-            limits=tuple(_limits(task, stop, data["clock"])),
+            cancels=tuple(_cancels(task, stop - (0 if exact else 0.01 * data["end"]))),
+            limits=tuple(_limits(task, stop, exact)),
             last_wait=last_waits[-1] if last_waits else None,
         )
         for name, lane in lanes.items():
@@ -326,17 +326,17 @@ def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Ro
         index += 1 + len(lanes)
 
 
-def _cancels(task: Data, stop: float) -> list[float]:
+def _cancels(task: Data, stopping: float) -> list[float]:
     """Return when the reader asked a task to stop; when asyncio did, only if it did not stop at once."""
-    aborts = [at for at in task.get("aborts", ()) if task["state"] != "cancelled" or at < stop]
+    aborts = [at for at in task.get("aborts", ()) if task["state"] != "cancelled" or at < stopping]
     return sorted([*task.get("cancels", ()), *aborts])[:_MOST_CANCELS]
 
 
-def _limits(task: Data, stop: float, clock: str) -> Iterator[Limit]:
+def _limits(task: Data, stop: float, exact: bool) -> Iterator[Limit]:
     for limit in task.get("limits", ())[:_MOST_SCOPES]:
         start, due, end = limit["start"], limit["due"], limit["end"]
         # On a real clock the scope is entered a moment after its deadline was computed.
-        seconds = due - start if clock == "virtual" else float(f"{due - start:.2g}")
+        seconds = due - start if exact else float(f"{due - start:.2g}")
         yield Limit(start, due, seconds, stop if end is None else end, limit["expired"])
 
 

@@ -381,9 +381,10 @@ class _Sheet(Canvas):
             if bar.end - bar.start > _LEAST * self.pixel:
                 yield bar, _tip(row, bar) if alone else ""
                 if alone and bar.what:
-                    last = bar.end - (
-                        6 * self.pixel if bar.end >= self._stop(row) else 0
-                    )  # clear of the mark
+                    marked = row.state and bar.end >= self._stop(
+                        row
+                    )  # there the text keeps clear of the mark
+                    last = bar.end - (6 * self.pixel if marked else 0)
                     self.write(bar.state, _words(bar), (bar.start, last), middle, self.label_size)
 
     def _crowd(self) -> None:
