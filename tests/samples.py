@@ -88,7 +88,7 @@ def seven() -> Data:
         task(1, "fetch_user(1)", run, sleep(0.3), ("ready", 0.053), run),
         task(2, "bloqueante", run, sleep(0.1), ("ready", 0.0015), ("run", 0.25)),
         task(3, "sem-a", run, sleep(0.2), ("ready", 0.153), run),
-        task(4, "sem-b", run, ("wait", "sync", "semaphore", 0.3525), run, sleep(0.15), run),
+        task(4, "sem-b", run, ("wait", "sync", "semáforo", 0.3525), run, sleep(0.15), run),
         task(5, "to_thread", run, ("wait", "thread", "to_thread", 0.402), run),
         task(
             6,
@@ -130,7 +130,7 @@ def crowd(count: int, limit: int = 10, clock: str = "virtual") -> Data:
     for index in range(1, count + 1):
         lane = free.index(min(free))
         start, free[lane] = free[lane], round(free[lane] + 0.1 + index * 7 % 5 * jitter, 9)
-        story = [("run", 0.0), ("wait", "sync", "semaphore", start)] if start else []
+        story = [("run", 0.0), ("wait", "sync", "semáforo", start)] if start else []
         seconds = round(free[lane] - start, 9)
         story += [("run", jitter / 50), ("wait", "service", f"fetch({index})", seconds), ("run", 0.0)]
         tasks.append(task(index, f"request-{index}", *story))
@@ -145,7 +145,7 @@ def everything_else() -> Data:
     run, coro = ("run", 0.0), "load.<locals>.fetch_one"
     sleeps = ("wait", "timer", "sleep 10 s", 0.7), run, ("wait", "timer", "sleep 0.6 s", 0.6)
     tasks = [
-        task(0, "main", run, ("wait", "future", "future", 0.8), run, ("wait", "task", "gather", 1.2), run),
+        task(0, "main", run, ("wait", "future", "futuro", 0.8), run, ("wait", "task", "gather", 1.2), run),
         task(1, "Task-12", run, ("wait", "service", "fetch(1)", 1.5), run, coro=coro),
         task(
             2,
@@ -173,6 +173,23 @@ def everything_else() -> Data:
     return timeline(*tasks, threads=threads, unstarted=["send_mail", "send_mail"], end=2.0)
 
 
+def scopes() -> Data:
+    """A generator within one timeout scope, and an inner one that expires."""
+    story = [
+        ("wait", "service", "fetch(1)", 1.0),
+        ("run", 0.0),
+        ("wait", "timer", "sleep 1 s", 1.0),
+        ("run", 0.0),
+    ]
+    main = task(0, "main", ("run", 0.0), *story, ("wait", "task", "wait", 1.0), ("run", 0.0))
+    main["waits"][0]["within"] = ["pages"]
+    main["limits"] = [
+        {"start": 0.0, "due": 5.0, "end": 3.0, "expired": False},
+        {"start": 2.0, "due": 3.0, "end": 3.0, "expired": True},
+    ]
+    return timeline(main)
+
+
 EVERY = {
     "empty": timeline(),
     "instant": timeline(task(0, "main", ("run", 0.0))),
@@ -181,10 +198,11 @@ EVERY = {
     "seven": seven(),
     "deadlock": deadlock(),
     "everything_else": everything_else(),
+    "scopes": scopes(),
     "forty": crowd(40, 5, "real"),
     "thousand": crowd(1000),
     "long_names": timeline(sleeper(0, "n" * 90, *[0.125] * 9)),
-    "many_steps": timeline(*(sleeper(n, f"t-{n}", *[0.01] * 120) for n in range(60))),
+    "many_steps": timeline(*(sleeper(n, f"t-{n}", *[0.01] * 119, 0.01 + n / 1e5) for n in range(60))),
 }
 
 
@@ -195,4 +213,5 @@ def svg(data: Data, expected_end: float | None = None) -> str:
 
 def words(picture: str) -> list[str]:
     """Return the texts of an SVG in order."""
-    return [element.text or "" for element in ET.fromstring(picture).iter() if element.tag.endswith("text")]
+    texts = (element for element in ET.fromstring(picture).iter() if element.tag.endswith("text"))
+    return [(text.text or "").strip() for text in texts]  # names are indented

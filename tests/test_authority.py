@@ -55,7 +55,7 @@ def test_an_authority_that_knows_nobody_who_could_wake_up_means_deadlock():
     async def program():
         await asyncio.get_running_loop().create_future()
 
-    assert stick(Deadlock, program, advance=lambda deadline: None).tasks[0]["what"] == "future"
+    assert stick(Deadlock, program, advance=lambda deadline: None).tasks[0]["what"] == "futuro"
 
 
 def test_the_clock_never_goes_back():

@@ -124,9 +124,7 @@ def test_in_a_terminal_all_but_the_interrupt_cure_works(tmp_path):
 
 
 def test_the_extension_imports_nothing_heavy():
-    heavy = (
-        "{'matplotlib', 'httpx', 'nbgrader', 'IPython', 'grader.checks.outcome', 'grader.timeline.figure'}"
-    )
+    heavy = "{'matplotlib', 'httpx', 'nbgrader', 'IPython', 'grader.checks.outcome', 'grader.timeline.plot'}"
     code = f"import sys, grader.kernel.extension\nprint({heavy} & set(sys.modules))"
 
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "set()\n"

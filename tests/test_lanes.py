@@ -1,9 +1,9 @@
+"""What the lanes of a timeline tell: facts of the model that the picture and the text share."""
+
 import samples
 from samples import svg, words
 
-from grader.timeline import figure
 from grader.timeline.model import groups, in_flight, model, peaks, ticks
-from grader.timeline.scene import Shape
 from grader.timeline.text import summary, summary_of_two
 from grader.timeline.text import text as text_of
 
@@ -17,15 +17,11 @@ def states(data: samples.Data, name: str) -> list[tuple[str, float, float]]:
 
 
 def test_steps_of_no_length_are_ticks():
-    data = samples.sequential()
-
     assert ticks([(0.0, 0.0), (50.0, 50.0), (100.0, 100.0)], 2.4) == [
         [0.0, 2.4],
         [50.0, 52.4],
         [100.0, 102.4],
     ]
-    ink = [item for item in figure.one(model(data)).items if isinstance(item, Shape) and item.color == "ink"]
-    assert sum(len(shape.outlines) == 3 for shape in ink) == 2  # in the strip and in the lane
 
 
 def test_crowded_steps_stay_a_fence_while_the_loop_is_idle():
@@ -60,13 +56,28 @@ def test_waits_after_a_cancellation_are_clean_up():
     assert {"limpieza: sleep 0.6 s", "cancelada", "limpieza tras cancelar"} <= set(words(svg(data)))
 
 
-def test_the_pin_of_a_cancellation_is_explained_where_there_is_one():
+def test_a_cancellation_that_the_reader_asks_for_has_a_pin():
     asked = samples.timeline(samples.sleeper(0, "main", 1.0, 1.0, cancels=[1.0]))
 
     assert words(svg(asked))[-1] == "piden cancelarla"
     assert "piden cancelarla en 1 s; fin 2 s" in summary(model(asked))
-    for told_by_the_end in (samples.concurrent(), samples.seven()):
-        assert "piden cancelarla" not in words(svg(told_by_the_end))
+    assert "piden cancelarla" not in words(svg(samples.concurrent()))
+
+
+def test_a_cancellation_by_asyncio_has_a_pin_where_the_end_does_not_tell_it():
+    def cancels(state):
+        asked = samples.sleeper(0, "main", 1.0, 1.0, aborts=[1.0, 2.0], state=state)
+        return model(samples.timeline(asked)).rows[0].cancels
+
+    assert cancels("cancelled") == (1.0,)
+    assert cancels("done") == (1.0, 2.0)
+
+
+def test_on_a_real_clock_a_task_that_stops_a_moment_later_stops_at_once():
+    asked = samples.sleeper(0, "main", 2.0, aborts=[1.999], state="cancelled")
+
+    assert model(samples.timeline(asked, clock="real")).rows[0].cancels == ()
+    assert model(samples.timeline(asked)).rows[0].cancels == (1.999,)
 
 
 def test_some_per_cent_of_difference_mean_nothing_on_real_clocks():
@@ -75,9 +86,6 @@ def test_some_per_cent_of_difference_mean_nothing_on_real_clocks():
         return [(title, model(run)) for title, run in zip(("Node", "Python"), runs, strict=True)]
 
     assert "tardan lo mismo" in summary_of_two(*ends(0.81, 0.84))
-    assert (
-        figure.two(*ends(0.81, 0.84)).height < figure.two(*ends(0.81, 0.95)).height
-    )  # no note above the lanes
     assert "Python tarda 0.14 s más que Node" in summary_of_two(*ends(0.81, 0.95))
 
 
@@ -91,7 +99,7 @@ def test_a_timeout_that_was_caught_is_no_clean_up():
 def test_a_blocked_loop_is_named_with_its_line():
     drawn = words(svg(samples.seven()))
 
-    assert "loop bloqueado 0.25 s · línea 8" in drawn
+    assert "bucle bloqueado 0.25 s · línea 8" in drawn
     assert ("blocked", 0.102, 0.352) in states(samples.seven(), "bloqueante")
 
 
@@ -100,19 +108,19 @@ def test_the_line_of_a_block_too_short_for_text_stands_in_the_legend():
         samples.sleeper(0, "main", 10.0), blocked=[{"start": 1.0, "end": 1.05, "task": 0, "line": 7}]
     )
 
-    assert "loop bloqueado (línea 7)" in words(svg(data))
+    assert "bucle bloqueado (línea 7)" in words(svg(data))
 
 
 def test_the_legend_explains_the_states_that_occur_and_no_other():
     drawn = words(svg(samples.concurrent()))
 
-    assert drawn[-3:] == ["ejecuta", "espera: sleep", "espera a otra tarea"]
+    assert drawn[-4:] == ["ejecuta", "espera: sleep", "espera a otra tarea", "termina"]
 
 
 def test_a_state_too_short_to_be_seen_is_not_in_the_legend():
     data = samples.timeline(samples.task(0, "main", ("ready", 0.0001), ("run", 1.0)), clock="real")
 
-    assert words(svg(data))[-1] == "ejecuta"
+    assert words(svg(data))[-2:] == ["ejecuta", "termina"]
 
 
 def test_services_look_like_the_network_and_carry_their_call():
@@ -248,8 +256,14 @@ def test_a_run_of_node_is_drawn_alike():
     drawn = words(svg(data))
 
     assert {"Node", "promesa pendiente", "pendiente"} <= set(drawn)
-    assert "event loop" not in drawn
-    assert "total 1 s · 2 tareas · 1 s de espera (×1.0)" in drawn
+    assert "bucle" not in drawn
+    assert "total 1 s · 2 tareas" in drawn
+
+
+def test_node_is_seen_to_work_where_no_promise_tells_of_it():
+    data = samples.timeline(samples.sleeper(0, "main", 2.0), clock="node", busy=[[0.5, 1.5]])
+
+    assert (0.5, 1.5) in model(data).runs
 
 
 # --- many tasks

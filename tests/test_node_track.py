@@ -53,6 +53,24 @@ def test_tracked_promises_become_a_timeline(kernel, folder):
     assert first["slices"][-1] == [first["end"]] * 3
 
 
+def test_callbacks_that_no_promise_tells_of_keep_node_busy(kernel, folder):
+    timeline = data(
+        kernel,
+        folder,
+        "const until = performance.now() + 400;\n"
+        "await track('serve', new Promise((done) => {\n"
+        "  const turn = () => (performance.now() < until ? setImmediate(turn) : done());\n"
+        "  setImmediate(turn);\n"
+        "}));",
+    )
+
+    assert sum(stop - start for start, stop in timeline["busy"]) > 0.2
+
+
+def test_while_node_only_waits_it_is_idle(kernel, folder):
+    assert data(kernel, folder, "await track('a', sleep(300));")["busy"] == []
+
+
 def test_times_are_calm_multiples_of_10_milliseconds(kernel, folder):
     timeline = data(kernel, folder, "await track('a', sleep(37));")
     times = [

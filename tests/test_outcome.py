@@ -391,7 +391,7 @@ async def main():
 
     assert "la tarea «giro» da vueltas sin llegar a ningún `await`" in message
     assert "Dónde:     tu celda, línea 4: while True: pass" in message
-    assert "loop bloqueado (línea 4)" in str(outcome.timeline._repr_mimebundle_())
+    assert "bucle bloqueado (línea 4)" in str(outcome.timeline._repr_mimebundle_())
 
 
 def test_a_real_run_that_hangs_names_what_it_waits_for():

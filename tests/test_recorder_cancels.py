@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import time
 
+import anyio
 import pytest
 from recording import record, task
 
@@ -67,7 +68,7 @@ def test_cancelling_a_task_that_awaits_others_is_known_for_it(make):
     assert cancels_of(program, "victim") == [1]
 
 
-def test_a_timeout_is_a_cancellation_at_its_instant():
+def test_a_deadline_asks_those_to_stop_who_are_awaited_in_its_scope():
     async def program():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(2):
@@ -75,7 +76,18 @@ def test_a_timeout_is_a_cancellation_at_its_instant():
 
     data = record(program)
 
-    assert [seen["cancels"] for seen in data["tasks"]] == [[2], [2], [2]]
+    assert [(seen["cancels"], seen["aborts"]) for seen in data["tasks"]] == [([], []), ([], [2]), ([], [2])]
+    assert [seen["cleaning"] for seen in data["tasks"]] == [2, 2, 2]
+
+
+def test_what_a_library_cancels_for_itself_is_not_the_reader_s_doing():
+    async def program():
+        with anyio.move_on_after(1):
+            await waits_long()
+        await asyncio.sleep(1)
+
+    main = task(record(program), "main")
+    assert (main["cancels"], main["aborts"]) == ([], [])
 
 
 def test_a_failing_group_cancels_the_others_when_it_fails():
@@ -89,7 +101,8 @@ def test_a_failing_group_cancels_the_others_when_it_fails():
                 group.create_task(fails(), name="fails")
                 group.create_task(waits_long(), name="victim")
 
-    assert cancels_of(program, "victim") == [1]
+    victim = task(record(program), "victim")
+    assert (victim["cancels"], victim["aborts"]) == ([], [1])
 
 
 def test_a_group_that_interrupts_its_own_body_cancels_nobody_else():
@@ -142,7 +155,7 @@ def test_a_clean_up_does_not_begin_with_a_timeout_that_was_caught():
 
     victim = task(record(program), "victim")
 
-    assert (victim["cancels"], victim["cleaning"]) == ([1, 3], 3)
+    assert (victim["cancels"], victim["cleaning"]) == ([3], 3)
 
 
 def test_a_second_cancellation_is_another_instant():

@@ -10,6 +10,7 @@ from recording import names, task
 from virtual import stick, virtual_loop
 
 from grader.loop.stuck import Deadlock
+from grader.tracing import log
 from grader.tracing.recorder import Recorder, TooManySlices
 
 # freezing and limits
@@ -87,12 +88,12 @@ def test_a_collected_task_is_not_stuck():
     with virtual_loop() as loop:
         data = loop.run_until_complete(program())
 
-    assert [seen["state"] for seen in data["tasks"]] == ["stuck", "pending"]
+    assert [seen["state"] for seen in data["tasks"]] == ["stuck", "collected"]
 
 
 @pytest.fixture
 def small(monkeypatch):
-    monkeypatch.setattr("grader.tracing.log.MOST_SLICES", 10)
+    monkeypatch.setattr(log, "MOST_SLICES", 10)
 
 
 async def yields():

@@ -71,6 +71,11 @@ def test_a_handle_still_has_this(name):
     assert hasattr(asyncio.Handle, name)
 
 
+def test_what_ends_a_timeout_scope_still_has_its_name():
+    assert callable(asyncio.Timeout._on_timeout)
+    assert callable(asyncio.tasks._release_waiter)
+
+
 def test_a_finished_task_still_has_its_exception_beside_exception():
     async def fails():
         raise LookupError

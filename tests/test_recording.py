@@ -93,7 +93,7 @@ def test_each_kind_of_wait_is_recognised():
     found = {
         t["name"]: t["waits"][0]["what"] for t in data["tasks"] if t["name"] in ("queue", "lock", "event")
     }
-    assert found == {"queue": "queue.get", "lock": "lock", "event": "event.wait"}
+    assert found == {"queue": "queue.get", "lock": "cerrojo", "event": "event.wait"}
     assert task(data, "thread")["waits"][0]["kind"] == "thread"
     assert task(data, "gather")["waits"][0]["what"] == "gather"
     assert task(data, "main")["waits"][-1]["what"] == "TaskGroup"
@@ -197,8 +197,8 @@ def test_a_recorded_run_collects_what_a_plain_run_collects():
     recorded, data = life_of_an_orphan(recorded=True)
 
     assert plain is recorded is False
-    assert task(data, "perdida")["state"] == "pending"
-    assert task(data, "perdida")["waits"][0]["what"] == "future"
+    assert (task(data, "perdida")["state"], task(data, "perdida")["end"]) == ("collected", 1)
+    assert task(data, "perdida")["waits"][0]["what"] == "futuro"
 
 
 def test_the_results_of_tasks_are_not_kept():

@@ -127,6 +127,22 @@ def test_a_cell_that_does_not_end_is_a_fault_and_so_is_every_cell_below(good, tm
     assert "2 failed" in output
 
 
+def test_a_picture_is_compared_by_its_text(good, tmp_path):
+    root = shutil.copytree(good, tmp_path / "course")
+    code = "from IPython.display import display\ndisplay({'text/html': '<b>new</b>', 'text/plain': 'main'}, raw=True)"
+
+    def show(cells, source):
+        for name, text in (("same", "main"), ("other", "menu")):
+            stored = new_output("display_data", data={"text/html": "<b>old</b>", "text/plain": text})
+            source.cells.append(new_code_cell(code, id=f"c01-{name}", execution_count=9, outputs=[stored]))
+
+    edit(Section(root, NAME).source_path, show)
+    _, output = pytest_in(root, "solutions", "-k", "c01-same or c01-other")
+
+    assert "1 failed, 1 passed" in output
+    assert "menu" in output
+
+
 def test_other_projects_do_not_notice_the_plugin(tmp_path):
     (tmp_path / "notebooks").mkdir()
     put(tmp_path / "solutions" / "a.ipynb", "no notebook")

@@ -112,9 +112,9 @@ async def futures():
     [
         (sleeps, "timer", "sleep 0.5 s"),
         (yields, "yield", "sleep(0)"),
-        (locks, "sync", "lock"),
-        (enters_a_lock, "sync", "lock"),
-        (semaphores, "sync", "semaphore"),
+        (locks, "sync", "cerrojo"),
+        (enters_a_lock, "sync", "cerrojo"),
+        (semaphores, "sync", "semáforo"),
         (gets, "sync", "queue.get"),
         (puts, "sync", "queue.put"),
         (joins, "sync", "queue.join"),
@@ -128,7 +128,7 @@ async def futures():
         (first_completed, "task", "as_completed"),
         (tasks, "task", "other"),
         (shields, "task", "shield"),
-        (futures, "future", "future"),
+        (futures, "future", "futuro"),
     ],
 )
 def test_a_wait_is_recognised(program, kind, what):
@@ -181,7 +181,7 @@ def test_a_lock_of_another_library_is_a_lock_too():
         return describe(inner)
 
     with virtual_loop() as loop:
-        assert loop.run_until_complete(look())[:2] == ("sync", "lock")
+        assert loop.run_until_complete(look())[:2] == ("sync", "cerrojo")
 
 
 def test_a_function_of_the_user_with_a_known_name_is_not_taken_for_the_librarys():

@@ -118,7 +118,7 @@ def test_an_awaitable_that_refuses_to_be_looked_at_is_a_future():
     async def program():
         await Shy()
 
-    assert seen_waiting(program) == Wait("future", "future", None, None)
+    assert seen_waiting(program) == Wait("future", "futuro", None, None)
 
 
 # whose code

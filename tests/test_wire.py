@@ -6,11 +6,13 @@ import math
 import sys
 import time
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks import values
+from grader.judge import protocol
 
 scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text()
 hashables = scalars | st.tuples(scalars, scalars)
@@ -113,6 +115,47 @@ def test_what_would_take_long_to_decode_is_refused_before(data):
         values.decode(data)
 
     assert time.process_time() - start < 2
+
+
+TASK = {
+    "id": 0, "name": "main", "coro": "main", "parent": None, "created": 0, "hidden": False, "end": 6, "state": "done",
+    "error": None, "cancels": [], "cleaning": None, "slices": [[0, 0, 0]], "waits": [],
+}  # fmt: skip
+WAIT = {"start": 0, "end": 6, "kind": "timer", "what": "sleep", "line": None, "due": None}
+SCOPE = {"start": 1, "due": 9, "end": 6, "expired": False}
+
+
+def drawn(**changes):
+    """Whether the judge draws a recording of one task with these changes."""
+    recording = {"clock": "virtual", "end": 6, "frozen": False, "threads": [], "blocked": [], "unstarted": []}
+    timeline = msgspec.json.encode(recording | {"tasks": [TASK | changes]})
+    done = protocol.Done(None, None, None, [], msgspec.Raw(timeline))
+    return protocol.report_of(done)["timeline"] is not None
+
+
+def test_a_recording_with_scopes_generators_and_aborts_is_drawn():
+    assert drawn()
+    assert drawn(limits=[SCOPE], aborts=[3], waits=[WAIT | {"within": ["pages"]}])
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"limits": [SCOPE | {"due": 1e15}]},
+        {"limits": [SCOPE | {"due": 0}]},
+        {"limits": [SCOPE | {"end": 7}]},
+        {"limits": [SCOPE | {"start": -1}]},
+        {"limits": [SCOPE | {"expired": "yes"}]},
+        {"limits": [{}]},
+        {"aborts": [7]},
+        {"aborts": [-1]},
+        {"waits": [WAIT | {"within": ["x" * 1000]}]},
+        {"waits": [WAIT | {"within": ["x"] * 100}]},
+    ],
+    ids=str,
+)
+def test_a_recording_with_an_impossible_one_is_not(changes):
+    assert not drawn(**changes)
 
 
 def test_many_small_dicts_travel():

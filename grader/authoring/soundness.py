@@ -82,7 +82,7 @@ def grade_solution(source: NotebookNode, release: NotebookNode, beside: Path, la
     passed: set[str] = set()
     failed: dict[str, str] = {}
     for _ in range(TRIES):
-        for verdict in judge.grade(source, merged, beside=beside, launch=launch):
+        for verdict in judge.grade(source, merged, beside=beside, launch=launch, draws=False):
             if verdict.state == "passed":
                 passed.add(verdict.grade_id)
             elif verdict.state != "fault" or verdict.slip:

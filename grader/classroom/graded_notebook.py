@@ -72,7 +72,9 @@ def _parts(data: dict[str, str]) -> list[dict[str, str]]:
     Drawn inside the page it would come out as escaped tags; as an image it cannot run anything either.
     """
     drawing, text = data.get("text/html", ""), data.get("text/plain", "")
-    head, _, body = drawing.partition(">")
-    narrow = re.sub(r' (width|height)="\d+"', "", head)  # the page's width, not its own
-    drawings = [{"image/svg+xml": f"{narrow}>{body}"}] if head.startswith("<svg ") else []
+    found = re.search(r"(<svg [^>]*>)(.*</svg>)", drawing, re.DOTALL)
+    drawings = []
+    if found:
+        narrow = re.sub(r' (width|height)="\d+"', "", found[1])  # the page's width, not its own
+        drawings = [{"image/svg+xml": narrow + found[2]}]
     return drawings + ([{"text/plain": text}] if text else [])

@@ -7,3 +7,4 @@ from grader.judge.check import quicken
 quicken()  # comes before the first import of nbformat
 importlib.import_module("grader.classroom.workers")
 importlib.import_module("grader.judge.child")  # for its bytecode: where a child runs none can be written
+importlib.import_module("grader.timeline.svg")  # matplotlib, with which failed attempts are drawn

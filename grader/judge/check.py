@@ -169,7 +169,7 @@ def examine(book: Book) -> list[Result]:
     release = nbformat.read(book.release, as_version=4)
     merged = submission.merge(release, own)
     launch = sandbox.find(unsafe=True)  # it is the user's own code, which runs in the kernel as well
-    graded = judge.grade(release, merged, beside=book.release.parent, launch=launch)
+    graded = judge.grade(release, merged, beside=book.release.parent, launch=launch, draws=False)
     verdicts = {verdict.grade_id: verdict for verdict in graded}
     results = [_result(label, tests, verdicts) for label, tests in exercises(release) if tests]
     return results + [Result(label, "written", points, 0, False, []) for label, points in written(release)]

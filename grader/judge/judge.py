@@ -58,15 +58,18 @@ def grade(
     launch: Launch | None = None,
     given_up: Collection[str] = (),
     began: Callable[[str], object] = str,
+    draws: bool = True,
 ) -> list[Verdict]:
     """Grade a merged submission by the test cells of the reference notebook.
 
     beside: the reference's folder, whose modules its cells import. launch: how the child is started; by
     default in the machine's sandbox. given_up: graded cells that fail unseen, since they took more than the
-    judge may spend. began: is told each graded cell before it begins. One child holds the submission; each
-    graded cell runs in a fork of it. Raises NoSandbox.
+    judge may spend. began: is told each graded cell before it begins. draws: whether a failed attempt is
+    drawn, not only told as text. One child holds the submission; each graded cell runs in a fork of it.
+    Raises NoSandbox.
     """
-    return grade_again(reference, merged, 1, beside=beside, launch=launch, given_up=given_up, began=began)[0]
+    how: Any = {"beside": beside, "launch": launch, "given_up": given_up, "began": began, "draws": draws}
+    return grade_again(reference, merged, 1, **how)[0]
 
 
 def grade_again(
@@ -78,6 +81,7 @@ def grade_again(
     launch: Launch | None = None,
     given_up: Collection[str] = (),
     began: Callable[[str], object] = str,
+    draws: bool = True,
 ) -> list[list[Verdict]]:
     """Do as `grade`, `times` times: the submission is loaded once, each graded cell gets `times` forks.
 
@@ -105,7 +109,7 @@ def grade_again(
 
     def begin(session: Session, name: str, aside: bool) -> _Graded:
         began(name)
-        graded = _Graded(session, tests[name], trusted[name])
+        graded = _Graded(session, tests[name], trusted[name], draws)
         if name in given_up:
             graded.give_up()
         else:
@@ -187,8 +191,8 @@ def _trusted_cells(reference: NotebookNode) -> dict[str, dict[str, Any]]:
 class _Graded:
     """One graded cell: its visible part, then its hidden part, each once, and the verdict."""
 
-    def __init__(self, session: Session, cell: NotebookNode, above: dict[str, Any]) -> None:
-        self._session, self._cell, self._above = session, cell, above
+    def __init__(self, session: Session, cell: NotebookNode, above: dict[str, Any], draws: bool) -> None:
+        self._session, self._cell, self._above, self._draws = session, cell, above, draws
         self._engine = RemoteEngine(session)
         self._namespace: dict[str, Any] = {"__name__": "__main__", "print": self._print}
         self._hidden: CodeType | None = None  # what is still to run
@@ -286,7 +290,7 @@ class _Graded:
         state = error.state if isinstance(error, CheckFailed) else "failed"
         untold = error.concealed() if isinstance(error, CheckFailed) else concealed(marks.grade_id)
         message = _tame(untold) if hidden else full
-        shown = [] if hidden or engine.shown is None else [_picture(*engine.shown)]
+        shown = [] if hidden or engine.shown is None else [_picture(*engine.shown, self._draws)]
         failure = new_output("error", ename="CheckFailed", evalue=message, traceback=message.splitlines())
         outputs = [*said, *filter(None, shown), failure]
         return Verdict(
@@ -300,9 +304,10 @@ def _tame(text: str) -> str:
     return "".join(c if c == "\n" or c.isprintable() else "\ufffd" for c in cut)
 
 
-def _picture(outcome: Any, expected_end: float | None) -> NotebookNode | None:
+def _picture(outcome: Any, expected_end: float | None, draws: bool) -> NotebookNode | None:
     try:
-        data = outcome.timeline.expecting(expected_end)._repr_mimebundle_()
+        picture = outcome.timeline.expecting(expected_end)
+        data = picture._repr_mimebundle_() if draws else {"text/plain": picture.text()}
     except Exception:  # the timeline is the child's word: a forged one is not drawn
         return None
     if sum(map(len, data.values())) > MAX_PICTURE:

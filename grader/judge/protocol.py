@@ -144,6 +144,14 @@ class Wait(Struct):
     what: Text
     line: Count | None
     due: float | None
+    within: Annotated[list[Name], Meta(max_length=20)] = []
+
+
+class Limit(Struct):
+    start: Instant
+    due: Instant
+    end: Instant | None
+    expired: bool
 
 
 class RecordedTask(Struct):
@@ -160,6 +168,8 @@ class RecordedTask(Struct):
     cleaning: Instant | None
     slices: list[tuple[Instant, Instant, Instant]]
     waits: list[Wait]
+    limits: list[Limit] = []
+    aborts: list[Instant] = []
 
 
 class RecordedJob(Struct):
@@ -370,9 +380,10 @@ def _is_within(recording: Recording) -> bool:
     return (
         all(
             in_order(task.created, task.end)
-            and all(in_order(at) for at in (*task.cancels, task.cleaning))
+            and all(in_order(at) for at in (*task.cancels, *task.aborts, task.cleaning))
             and all(in_order(*each) for each in task.slices)
             and all(in_order(wait.start, wait.end) for wait in task.waits)
+            and all(in_order(limit.start, limit.end) and limit.start <= limit.due for limit in task.limits)
             for task in recording.tasks
         )
         and all(in_order(job.submitted, job.started, job.ended) for job in recording.threads)

@@ -253,8 +253,21 @@ def timeline_data(notes: list[Note], ended: float, frozen: bool) -> dict[str, An
     tasks += [_promise(note, settled.get(note[1]), left) for note in tracked]
     empty: dict[str, Any] = {"threads": [], "unstarted": []}
     return {
-        "clock": "node", "end": end, "frozen": frozen, "tasks": tasks, "blocked": _blocked(tasks), **empty
+        "clock": "node", "end": end, "frozen": frozen, "tasks": tasks, "blocked": _blocked(tasks),
+        "busy": list(_busy(notes, end, tasks)), **empty,
     }  # fmt: skip
+
+
+def _busy(notes: list[Note], end: float, tasks: list[dict[str, Any]]) -> Iterator[list[float]]:
+    """Yield when Node was busy with what no promise tells of: streams, sockets, callbacks."""
+    steps = [(start, stop) for task in tasks for _, start, stop in task["slices"]]
+    for start, stop in ((note[1], note[2]) for note in notes if note[0] == "busy"):
+        start, stop = _calm(start), min(_calm(stop), end)
+        told = max([min(stop, late) - max(start, early) for early, late in steps], default=0.0)
+        if (
+            stop - start - max(told, 0.0) >= BLOCKED_AFTER
+        ):  # less comes and goes with the machine's other work
+            yield [start, stop]
 
 
 def _blocked(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { isMainThread } from "node:worker_threads";
 
+const LOOKS = 20; // milliseconds between two looks at what the event loop does
 const lines = new WeakMap(); // object with a stack -> the cell's line in it
-let script, cell, notes, zero, last;
+let script, cell, notes, zero, last, looked, use, busy;
 
 if (isMainThread) {
   script = fs.realpathSync(process.argv[1]);
@@ -20,7 +21,10 @@ if (isMainThread) {
   Error.prepareStackTrace = showStack;
   Object.assign(globalThis, { __cellBegins, sleep, track });
   process.on("warning", (warning) => process.stderr.write(`${warning.name}: ${warning.message}\n`));
-  process.on("exit", () => note("exit", now()));
+  process.on("exit", () => {
+    noteBusy();
+    note("exit", now());
+  });
   process.on("uncaughtException", (error) => {
     if (process.listenerCount("uncaughtException") > 1) return; // the cell has a handler of its own
     note("error", describe(error));
@@ -40,7 +44,24 @@ function now() {
 function __cellBegins() {
   delete globalThis.__cellBegins;
   zero = performance.now();
+  [looked, use] = [now(), performance.eventLoopUtilization()];
+  setInterval(look, LOOKS).unref();
   queueMicrotask(() => note("turn", now())); // the cell's first await: until then nobody else could run
+}
+
+// Join the stretches in which the loop had something to do a good part of the time: nobody else knows of the
+// callbacks that serve a file or a socket.
+function look() {
+  const [before, at] = [looked, now()];
+  const { utilization } = performance.eventLoopUtilization(use);
+  [looked, use] = [at, performance.eventLoopUtilization()];
+  if (utilization > 0.25) busy = [busy?.[0] ?? before, at];
+  else if (busy && at - busy[1] > 2 * LOOKS) noteBusy();
+}
+
+function noteBusy() {
+  if (busy) note("busy", ...busy);
+  busy = undefined;
 }
 
 function sleep(ms, value) {

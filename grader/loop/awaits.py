@@ -23,8 +23,8 @@ TIMER, SERVICE = ("timer", "sleep"), ("service", "")
 _KNOWN: dict[str, tuple[str, str]] = {
     "sleep": TIMER,
     "Service._answer": SERVICE,
-    "Lock.acquire": ("sync", "lock"),
-    "Semaphore.acquire": ("sync", "semaphore"),
+    "Lock.acquire": ("sync", "cerrojo"),
+    "Semaphore.acquire": ("sync", "semáforo"),
     "Queue.get": ("sync", "queue.get"),
     "Queue.put": ("sync", "queue.put"),
     "Queue.join": ("sync", "queue.join"),
@@ -36,9 +36,9 @@ _KNOWN: dict[str, tuple[str, str]] = {
     "as_completed.<locals>._wait_for_one": ("task", "as_completed"),  # up to 3.12
     "_AsCompletedIterator._wait_for_one": ("task", "as_completed"),  # from 3.13
     "to_thread": ("thread", "to_thread"),
-    "Process.wait": ("io", "process"),
-    "Process.communicate": ("io", "process"),
-    "Server.serve_forever": ("io", "server"),
+    "Process.wait": ("io", "proceso"),
+    "Process.communicate": ("io", "proceso"),
+    "Server.serve_forever": ("io", "servidor"),
 }
 _IO_CLASSES = ("SocketStream.", "StreamReader.", "StreamWriter.", "FlowControlMixin.")
 _IO_FUNCTIONS = (
@@ -115,22 +115,26 @@ def _role(code: CodeType) -> tuple[str, str]:
     return _KNOWN.get(name, _LIBRARY)
 
 
-def follow(awaited: Any) -> tuple[Any, Code | None, tuple[str, str] | None, Any]:
+def follow(awaited: Any) -> tuple[Any, Code | None, tuple[str, str] | None, Any, tuple[str, ...]]:
     """Follow the awaits inwards, up to the first function of a library that is known to wait.
 
     Return the last awaitable of user code, what is known of its function, the role (kind and words) of the
-    one that waits, and that one; if there is none, None and the last awaitable of a library below.
+    one that waits, and that one; if there is none, None and the last awaitable of a library below. Last, the
+    names of the user's async generators on the way, from the outermost.
     """
     user = users = library = None
+    within: tuple[str, ...] = ()
     code: CodeType | None
     while True:  # no chain of awaits is deeper than the recursion limit
         if type(awaited) is CoroutineType:
             code = awaited.cr_code
             inner = awaited.cr_await
         elif awaited is None or type(awaited) in _ends:
-            return user, users, None, library
+            return user, users, None, library, within
         else:
             code, inner = _open(awaited)
+            if type(awaited) is AsyncGeneratorType and _is_named(awaited):
+                within = (*within, awaited.__name__)
         if code is not None:
             try:
                 known = _codes[id(code)]
@@ -141,7 +145,7 @@ def follow(awaited: Any) -> tuple[Any, Code | None, tuple[str, str] | None, Any]
                 users = known
                 library = None
             elif known.role is not _LIBRARY:
-                return user, users, known.role, awaited
+                return user, users, known.role, awaited, within
             else:
                 library = awaited
         awaited = inner
@@ -161,6 +165,11 @@ def _open(awaited: Any) -> tuple[CodeType | None, Any]:
     return getattr(awaited, "cr_code", None), getattr(awaited, "cr_await", None)  # Cython's coroutines
 
 
+def _is_named(generator: Any) -> bool:
+    """Return whether an async generator is a function of the user's, not an expression."""
+    return is_user_file(generator.ag_code.co_filename) and generator.__name__ != "<genexpr>"
+
+
 def _drives(held: Any) -> bool:
     return (
         isinstance(held, CoroutineType | GeneratorType | AsyncGeneratorType)
@@ -178,10 +187,11 @@ _CALLBACKS = {
 }
 _NUMBERS, _FUTURE = (int, float), asyncio.Future
 _MOST_SHARED = 10_000
-_shared: dict[tuple[str, str, int | None, None], tuple[str, str, int | None, None]] = {}
-_PLAIN = ("future", "future")
-_futures: dict[int | None, tuple[str, str, int | None, None]] = {}  # by line, as `_yields`
-_yields: dict[int | None, tuple[str, str, int | None, None]] = {}  # by line: the commonest waits
+_Known = tuple[str, str, int | None, None, tuple[str, ...]]  # a wait without an alarm
+_shared: dict[_Known, _Known] = {}
+_PLAIN = ("future", "futuro")
+_futures: dict[int | None, _Known] = {}  # by line, as `_yields`
+_yields: dict[int | None, _Known] = {}  # by line: the commonest waits
 
 
 class Wait(NamedTuple):
@@ -189,13 +199,15 @@ class Wait(NamedTuple):
 
     kind: "timer", "sync", "task", "thread", "io", "future", "yield" or "service"; what: the words shown
     ("sleep 1 s", "queue.get", the name of a task ...); line: the user's line of the await, if there is one;
-    due: the alarm time of a sleep in seconds of the loop's clock, else None.
+    due: the alarm time of a sleep in seconds of the loop's clock, else None; within: the user's async
+    generators that it waits in, from the outermost.
     """
 
     kind: str
     what: str
     line: int | None
     due: float | None
+    within: tuple[str, ...] = ()
 
 
 def is_finalizer(task: asyncio.Task[Any]) -> bool:
@@ -219,7 +231,7 @@ def describe(task: asyncio.Task[Any]) -> Wait:
     return Wait("yield", "ejecución" if running else "su primer paso", user_line(frame), None)
 
 
-def read(task: Any) -> tuple[str, str, int | None, float | None]:
+def read(task: Any) -> tuple[str, str, int | None, float | None, tuple[str, ...]]:
     """Return the fields of a Wait of a task that is known to be suspended: `describe` without questions.
 
     The recorder asks this after every step, so it is written for speed: frames, which are made on demand, are
@@ -228,25 +240,26 @@ def read(task: Any) -> tuple[str, str, int | None, float | None]:
     # `_fut_waiter` (Modules/_asynciomodule.c, Task getset): the future whose end wakes the task.
     waiter = task._fut_waiter
     try:
-        user, users, found, last = follow(task.get_coro())
+        user, users, found, last, within = follow(task.get_coro())
     except Exception:  # somebody's awaitable does not like to be looked at: the program shall not notice
-        return "future", "future", None, None
+        return (*_PLAIN, None, None, ())
     line = None
     if users is not None:
         frame: Any = user.cr_frame if type(user) is CoroutineType else _frame(user)
         line = users.lines.get(frame.f_lasti) or users.learn_line(frame)
     if waiter is None:
-        return _yields.get(line) or _yields.setdefault(line, ("yield", "sleep(0)", line, None))
+        known = _yields.get(line) if not within else _share(("yield", "sleep(0)", line, None, within))
+        return known or _yields.setdefault(line, ("yield", "sleep(0)", line, None, within))
     if found is None:
         what = _of_future(waiter, last)
-        if what is _PLAIN:
-            return _futures.get(line) or _futures.setdefault(line, (*_PLAIN, line, None))
-        return _share((*what, line, None))
+        if what is _PLAIN and not within:
+            return _futures.get(line) or _futures.setdefault(line, (*_PLAIN, line, None, within))
+        return _share((*what, line, None, within))
     if found is TIMER:
-        return _sleep(last, line)
+        return _sleep(last, line, within)
     if found is SERVICE:  # `label`: a local of Service._answer in grader/checks/services.py
-        return "service", str(_frame(last).f_locals.get("label", "")), line, None
-    return _share((*found, line, None))
+        return "service", str(_frame(last).f_locals.get("label", "")), line, None, within
+    return _share((*found, line, None, within))
 
 
 def file_of(task: asyncio.Task[Any]) -> str:
@@ -255,7 +268,7 @@ def file_of(task: asyncio.Task[Any]) -> str:
     return "" if user is None else str(_frame(user).f_code.co_filename)
 
 
-def _share(wait: tuple[str, str, int | None, None]) -> tuple[str, str, int | None, None]:
+def _share(wait: _Known) -> _Known:
     # Equal waits are one object: thousands of equal tuples would keep the garbage collector busy.
     if len(_shared) > _MOST_SHARED:
         _shared.clear()
@@ -267,16 +280,23 @@ def _frame(awaited: Any) -> Any:
     return next(frame for name in names if (frame := getattr(awaited, name, None)))
 
 
-def _sleep(outer: Any, line: int | None) -> tuple[str, str, int | None, float | None]:
+def _sleep(
+    outer: Any, line: int | None, within: tuple[str, ...]
+) -> tuple[str, str, int | None, float | None, tuple[str, ...]]:
     inner = outer
     while type(inner.cr_await) is CoroutineType:  # anyio.sleep awaits asyncio.sleep
         inner = inner.cr_await
     # `delay` and `h` are locals of asyncio.sleep (Lib/asyncio/tasks.py): the argument and its TimerHandle.
     names = inner.cr_frame.f_locals
     delay, timer = names.get("delay"), names.get("h")
-    what = f"sleep {delay:g} s" if isinstance(delay, _NUMBERS) else "sleep"
+    what = f"sleep {three_digits(delay)} s" if isinstance(delay, _NUMBERS) else "sleep"
     due = timer.when() if isinstance(timer, asyncio.TimerHandle) else math.inf
-    return "timer", what, line, due if math.isfinite(due) else None
+    return "timer", what, line, due if math.isfinite(due) else None, within
+
+
+def three_digits(number: float) -> str:
+    """Return a number with at most three significant digits; from 1000 on, as an integer."""
+    return f"{number:.3g}" if abs(number) < 999.5 else f"{number:.0f}"
 
 
 def _of_future(waiter: Any, library: Any) -> tuple[str, str]:

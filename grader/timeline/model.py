@@ -6,12 +6,16 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from typing import Any, NamedTuple
+
+from grader.loop.awaits import three_digits
 
 Data = dict[str, Any]
 
 _DEFAULT_NAME = re.compile(r"Task-\d+")
+_NUMBERED = re.compile(r"[\W_]*\d+\W*$")
 
 
 def plain(text: str, most: int) -> str:
@@ -69,7 +73,7 @@ def short_label(name: str) -> str:
     return name if len(name) <= 20 else "…" + name[-19:]
 
 
-def unstarted_label(name: str, times: int) -> str:
+def times_label(name: str, times: int) -> str:
     """Return "send_mail × 2"."""
     return short_label(name) if times == 1 else f"{short_label(name)} × {times}"
 
@@ -80,24 +84,36 @@ STATES = {  # in the order of the legend
     "run": "ejecuta",
     "ready": "lista, espera turno",
     "sleep": "espera: sleep",
-    "net": "espera: red",
+    "net": "espera: E/S",
     "thread": "espera: hilo",
     "pool": "espera: hilo libre",
     "process": "espera: proceso",
     "process-pool": "espera: proceso libre",
-    "sync": "espera: lock / cola / semáforo",
+    "sync": "espera: cerrojo / cola / semáforo",
     "task": "espera a otra tarea",
-    "future": "espera: future",
+    "generator": "espera al generador",
+    "future": "espera: futuro",
     "promise": "promesa pendiente",
     "cleanup": "limpieza tras cancelar",
-    "blocked": "loop bloqueado",
+    "blocked": "bucle bloqueado",
     "unstarted": "creada, nunca iniciada",
 }
 # Waits that something outside the loop ends.
 IN_FLIGHT = {"sleep", "net", "thread", "process", "promise", "cleanup"}
-ENDINGS = {"done": "", "failed": "falla", "cancelled": "cancelada", "pending": "sigue", "stuck": "atascada"}
+ENDINGS = {
+    "done": "",
+    "failed": "falla",
+    "cancelled": "cancelada",
+    "pending": "sigue",
+    "stuck": "atascada",
+    "collected": "desaparece",
+}
 UNITS = (("s", 1.0, 0.1), ("ms", 1e3, 1e-3), ("µs", 1e6, 1e-6))  # with the least that is told in each
 CROWD = 60  # more tasks than this are drawn as groups of lanes without gaps
+_EQUAL = 5  # so many equal rows below each other become one
+_MOST_SCOPES, _MOST_CANCELS = 8, 50  # of a task
+_MOST_UNSTARTED = 30  # names
+_TAIL = 0.07  # of a run that got stuck is drawn beyond its end, so that what is waited for there is seen
 
 _STATE_OF_WAIT = {"timer": "sleep", "io": "net", "service": "net", "yield": "ready"}
 _STATE_OF_WAIT |= {kind: kind for kind in ("thread", "sync", "task")}
@@ -105,18 +121,35 @@ _QUEUES = {"thread": ("pool", "hilo libre"), "process": ("process-pool", "proces
 
 
 class Bar(NamedTuple):  # made by the hundred thousand: twice as fast as a dataclass
-    """A stretch of a task's life in one state; `line` is the user's line of the await."""
+    """A stretch of a task's life in one state.
+
+    line: the user's line of the await; open: whether it still lasted when the task was last seen.
+    """
 
     start: float
     end: float
     state: str
     what: str = ""
     line: int | None = None
+    open: bool = False
+
+
+class Limit(NamedTuple):
+    """A timeout scope: entered, due, its seconds, left (or the end of the recording), whether it expired."""
+
+    start: float
+    due: float
+    seconds: float
+    end: float
+    expired: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A task as it is shown: in depth-first order, with its bars and its end."""
+    """A task as it is shown: in depth-first order, with its bars and its end.
+
+    Or, without a state, an async generator of the task above, with what is awaited in it.
+    """
 
     label: str
     coro: str
@@ -127,12 +160,21 @@ class Row:
     state: str
     error: str | None
     bars: tuple[Bar, ...]
-    cancels: tuple[float, ...] = ()
+    cancels: tuple[float, ...] = ()  # when it was asked to stop, unless its end tells it
+    limits: tuple[Limit, ...] = ()
+    last_wait: Bar | None = None  # what an unfinished task waits for
+    times: int = 1  # how many equal tasks it stands for
 
     @property
-    def last_wait(self) -> Bar | None:
-        """What an unfinished task waits for."""
-        return next((bar for bar in reversed(self.bars) if bar.what and bar.end >= self.stop), None)
+    def stays(self) -> list[Span]:
+        """The times without a break that a generator waits."""
+        stays: list[Span] = []
+        for bar in sorted(bar for bar in self.bars if bar.end > bar.start):
+            if stays and bar.start <= stays[-1][1]:
+                stays[-1] = (stays[-1][0], max(bar.end, stays[-1][1]))
+            else:
+                stays.append((bar.start, bar.end))
+        return stays
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +191,28 @@ class Model:
     unstarted: tuple[tuple[str, int], ...]
 
     @property
+    def tasks(self) -> int:
+        """How many tasks the rows stand for."""
+        return sum(row.times for row in self.rows if row.state)
+
+    @property
     def crowded(self) -> bool:
         """Whether there are too many tasks for a row each."""
         return len(self.rows) > CROWD
 
-    def duration(self, seconds: float) -> str:
-        """Return the time as text: exact on a virtual clock, three digits on a real one."""
-        return duration(seconds, exact=self.clock == "virtual")
+    @property
+    def tail(self) -> float:
+        """For how many seconds beyond its end stuck tasks are drawn."""
+        stuck = any(row.state == "stuck" for row in self.rows)
+        return (_TAIL * self.end or 1.0) if stuck else 0.0
+
+    @property
+    def budgets(self) -> list[float]:
+        """The deadlines that several scopes share which were entered one after the other."""
+        entered: dict[float, set[float]] = {}
+        for limit in (limit for row in self.rows for limit in row.limits):
+            entered.setdefault(round(limit.due, 6), set()).add(round(limit.start, 6))
+        return sorted(due for due, starts in entered.items() if len(starts) > 1)
 
     @property
     def noise(self) -> float:
@@ -164,23 +221,22 @@ class Model:
 
     def headline(self, expected_end: float | None = None) -> str:
         """Return the numbers of the run in one line."""
-        total = f"total {self.duration(self.end)}"
+        total = f"total {duration(self.end)}"
         if expected_end is not None:
             more = self.end - expected_end
-            sign = (
-                "" if abs(more) <= self.noise else f": {'+' if more > 0 else '−'}{self.duration(abs(more))}"
-            )
-            total += f" (esperado {self.duration(expected_end)}{sign})"
-        tasks = "1 tarea" if len(self.rows) == 1 else f"{len(self.rows)} tareas"
-        ratio = f" (×{self.waited / self.end:.1f})" if self.end else ""
-        return f"{total} · {tasks} · {self.duration(self.waited)} de espera{ratio}"
+            sign = "" if abs(more) <= self.noise else f": {'+' if more > 0 else '−'}{duration(abs(more))}"
+            total += f" (esperado {duration(expected_end)}{sign})"
+        tasks = "1 tarea" if self.tasks == 1 else f"{self.tasks} tareas"
+        at_once = self.waited > self.end + self.noise
+        together = f" · esperan {duration(self.waited)} entre todas" if at_once and self.tasks > 1 else ""
+        return f"{total} · {tasks}{together}"
 
 
-def duration(seconds: float, *, exact: bool) -> str:
-    """Return a time with its unit, "1.5 s" or "250 ms"; exact to the microsecond, else with three digits."""
-    value = round(seconds, 6) if exact else float(f"{seconds:.3g}")
+def duration(seconds: float) -> str:
+    """Return a time with its unit and at most three significant digits, "1.5 s" or "250 ms"."""
+    value = float(three_digits(seconds))
     for unit, scale, least in UNITS:
-        if abs(value) >= (least if value == round(value, 3) else 1 / scale):  # no digit is lost
+        if abs(value) >= least:
             return f"{number(value * scale)} {unit}"
     return "0 s"
 
@@ -195,17 +251,28 @@ def model(data: Data) -> Model:
     tasks = data["tasks"]
     hidden = {task["id"] for task in tasks if task.get("hidden")}
     jobs = [job for job in data.get("threads", ()) if job.get("task") not in hidden]
-    rows = tuple(_rows(data, jobs))
+    rows = list(_rows(data, jobs, with_generators=len(tasks) <= CROWD))
+    if len(tasks) <= CROWD < len(rows):
+        rows = list(_rows(data, jobs, with_generators=False))
+    busy = [(start, stop) for start, stop in data.get("busy", ())]
     return Model(
         clock=data["clock"],
         end=data["end"],
         waited=sum(bar.end - bar.start for row in rows for bar in row.bars if bar.state in IN_FLIGHT),
-        rows=rows,
-        runs=tuple(sorted((start, stop) for task in tasks for _, start, stop in task["slices"])),
+        rows=tuple(rows if len(rows) > CROWD else _without_repeats(rows)),
+        runs=tuple(sorted([(start, stop) for task in tasks for _, start, stop in task["slices"]] + busy)),
         blocked=tuple(_blocked(item) for item in data.get("blocked", ())),
         jobs=tuple(sorted(_jobs(jobs, data["end"]), key=lambda bar: bar.start)),
-        unstarted=tuple(Counter(plain(name, 60) for name in data.get("unstarted", ())).items()),
+        unstarted=tuple(_unstarted(data.get("unstarted", ()))),
     )
+
+
+def _unstarted(names: Iterable[str]) -> list[tuple[str, int]]:
+    found = list(Counter(plain(name, 60) for name in names).items())
+    if len(found) <= _MOST_UNSTARTED:
+        return found
+    rest = sum(times for _, times in found[_MOST_UNSTARTED - 1 :])
+    return [*found[: _MOST_UNSTARTED - 1], ("otras", rest)]
 
 
 def _blocked(item: Data) -> Bar:
@@ -226,13 +293,18 @@ def _place(job: Data) -> str:
     return "process" if job.get("kind") == "process" else "thread"
 
 
-def _rows(data: Data, jobs: list[Data]) -> Iterator[Row]:
-    labels = labels_of(data["tasks"])
+def _rows(data: Data, jobs: list[Data], *, with_generators: bool) -> Iterator[Row]:
+    labels, exact = labels_of(data["tasks"]), data["clock"] == "virtual"
     look_up = _LookUp(data, jobs, {task["name"]: labels[task["id"]] for task in data["tasks"]})
     place: dict[int, int] = {}
-    for index, (task, depth, parent) in enumerate(depth_first(data["tasks"])):
+    index = 0
+    for task, depth, parent in depth_first(data["tasks"]):
         place[task["id"]] = index
         stop = data["end"] if task["end"] is None else task["end"]
+        lanes: dict[str, list[Bar]] = {}
+        bars = tuple(_bars(task, stop, look_up, lanes if with_generators else None))
+        waits = [*bars, *(bar for lane in lanes.values() for bar in lane)]
+        last_waits = [bar for bar in waits if bar.what and bar.end >= stop and bar.state != "generator"]
         yield Row(
             label=labels[task["id"]],
             coro=short(task["coro"]),
@@ -242,9 +314,53 @@ def _rows(data: Data, jobs: list[Data]) -> Iterator[Row]:
             stop=stop,
             state=task["state"],
             error=task["error"] and plain(task["error"], 40),
-            bars=tuple(_bars(task, stop, look_up)),
-            cancels=tuple(task.get("cancels", ())),
+            bars=bars,
+            cancels=tuple(_cancels(task, stop - (0 if exact else 0.01 * data["end"]))),
+            limits=tuple(_limits(task, stop, exact)),
+            last_wait=last_waits[-1] if last_waits else None,
         )
+        for name, lane in lanes.items():
+            label = plain(name, 60)
+            first, last = lane[0].start, max(bar.end for bar in lane)
+            yield Row(label, label, depth + 1, place[task["id"]], first, last, "", None, tuple(lane))
+        index += 1 + len(lanes)
+
+
+def _cancels(task: Data, stopping: float) -> list[float]:
+    """Return when the reader asked a task to stop; when asyncio did, only if it did not stop at once."""
+    aborts = [at for at in task.get("aborts", ()) if task["state"] != "cancelled" or at < stopping]
+    return sorted([*task.get("cancels", ()), *aborts])[:_MOST_CANCELS]
+
+
+def _limits(task: Data, stop: float, exact: bool) -> Iterator[Limit]:
+    for limit in task.get("limits", ())[:_MOST_SCOPES]:
+        start, due, end = limit["start"], limit["due"], limit["end"]
+        # On a real clock the scope is entered a moment after its deadline was computed.
+        seconds = due - start if exact else float(f"{due - start:.2g}")
+        yield Limit(start, due, seconds, stop if end is None else end, limit["expired"])
+
+
+def _without_repeats(rows: list[Row]) -> Iterator[Row]:
+    """Yield the rows; many equal ones below each other, without children, as one."""
+    parents = {row.parent for row in rows}
+    place: dict[int | None, int] = {}
+    index = 0
+    keys = [_likeness(row) if number not in parents else number for number, row in enumerate(rows)]
+    for _, run in groupby(range(len(rows)), key=keys.__getitem__):
+        members = list(run)
+        shown = members if len(members) < _EQUAL else members[:1]
+        for number in shown:
+            place[number] = index
+            row = rows[number]
+            parent = None if row.parent is None else place[row.parent]
+            if len(shown) < len(members):
+                row = replace(row, label=_NUMBERED.sub("", row.label) or row.label, times=len(members))
+            yield replace(row, parent=parent)
+            index += 1
+
+
+def _likeness(row: Row) -> Row:
+    return replace(row, label=_NUMBERED.sub("", row.label), coro="")
 
 
 class _LookUp:
@@ -261,13 +377,16 @@ class _LookUp:
             self.blocked.setdefault(item["task"], []).append(_blocked(item))
 
 
-def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
-    """Yield waits, then queued time, then steps, then blocked time: the later covers the earlier."""
+def _bars(task: Data, stop: float, look_up: _LookUp, lanes: dict[str, list[Bar]] | None) -> Iterator[Bar]:
+    """Yield waits, then queued time, then steps, then blocked time: the later covers the earlier.
+
+    lanes: takes, by the name of an async generator, what is awaited in it; None: there are no such lanes.
+    """
     cleaning = task.get("cleaning") if task["state"] != "done" else None  # an ended timeout goes on normally
     jobs = look_up.jobs.get(task["id"], ())
     for wait in task["waits"]:
-        start, end = wait["start"], wait["end"]
-        if end is None:
+        start, end, lasts = wait["start"], wait["end"], wait["end"] is None
+        if lasts:
             end = stop
         elif end <= start:
             continue  # it went on at once
@@ -275,7 +394,16 @@ def _bars(task: Data, stop: float, look_up: _LookUp) -> Iterator[Bar]:
         if cleaning is not None and start >= cleaning:
             state = "cleanup"
         what = look_up.labels.get(wait["what"]) or plain(wait["what"], 60)
-        yield from _split(Bar(start, end, state, what, wait["line"]), wait, jobs)
+        found = _split(Bar(start, end, state, what, wait["line"], lasts), wait, jobs)
+        if lanes is None or not (within := wait.get("within")):
+            yield from found
+            continue
+        yield Bar(start, end, "generator", plain(within[0], 60), None, lasts)
+        for outer, inner in pairwise(within):
+            lanes.setdefault(outer, []).append(Bar(start, end, "generator", plain(inner, 60), None, lasts))
+        lanes.setdefault(within[-1], []).extend(found)
+        for name in within:
+            lanes[name] += [Bar(start, start, "run"), Bar(end, end, "run")]
     for ready, start, _ in task["slices"]:
         if start > ready:
             yield Bar(ready, start, "ready")
@@ -306,7 +434,6 @@ def _split(bar: Bar, wait: Data, jobs: Sequence[Data]) -> Iterator[Bar]:
         yield bar
 
 
-_NUMBERED = re.compile(r"[\W_]*\d+\W*$")
 _MOST_GROUPS = 10
 _PLURALS = {"failed": "n", "cancelled": "s", "pending": "n", "stuck": "s"}
 
@@ -410,11 +537,6 @@ def ticks(steps: Iterable[tuple[float, float]], least: float, room: float = 3.0)
         else:
             drawn.append([start, max(end, start + least)])
     return drawn
-
-
-def group_label(name: str, rows: Sequence[Row]) -> str:
-    """Return "request × 1000"."""
-    return short_label(name) if len(rows) == 1 else f"{short_label(name)} × {len(rows)}"
 
 
 def group_ends(rows: Iterable[Row]) -> str:

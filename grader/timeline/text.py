@@ -8,18 +8,18 @@ from grader.timeline.model import (
     ENDINGS,
     STATES,
     Bar,
+    Limit,
     Model,
     Row,
     alive,
     cell,
     cells,
+    duration,
     group_ends,
-    group_label,
     groups,
     in_flight,
     peaks,
-    short_label,
-    unstarted_label,
+    times_label,
     workers,
 )
 
@@ -38,12 +38,22 @@ _GLYPHS = {
     "process-pool": "┄",
     "sync": "/",
     "task": "─",
+    "generator": "╌",
     "future": "·",
     "promise": "░",
     "cleanup": "~",
     "blocked": "X",
 }
-_MARKS = {"done": "●", "failed": "✗", "cancelled": "◇", "pending": "▷", "stuck": "►"}
+_MARKS = {
+    "done": "●",
+    "failed": "✗",
+    "cancelled": "◇",
+    "pending": "▷",
+    "stuck": "►",
+    "collected": "○",
+    "": " ",
+}
+_OPEN = ("pending", "stuck")
 _LEVELS = " ▁▂▃▄▅▆▇█"
 _STEP = "│"
 
@@ -83,13 +93,12 @@ def _difference(left: tuple[str, Model], right: tuple[str, Model]) -> str:
     more = one.end - two.end
     if abs(more) <= max(one.noise, two.noise):
         return f"{first} y {second} tardan lo mismo."
-    judge = one if one.clock != "virtual" else two
     longer, shorter = (first, second) if more > 0 else (second, first)
-    return f"{longer} tarda {judge.duration(abs(more))} más que {shorter}."
+    return f"{longer} tarda {duration(abs(more))} más que {shorter}."
 
 
 def _block(rows: list[tuple[str, str, str]], shown: Model, span: float, wide: int) -> Iterator[str]:
-    yield f"{'':{wide}} 0 s" + (f"{shown.duration(span):>{_CELLS - 2}}" if span else "")
+    yield f"{'':{wide}} 0 s" + (f"{duration(span):>{_CELLS - 2}}" if span else "")
     for label, bar, tail in rows:
         line = f"{label:{wide}} {bar:{_CELLS + 1}} {tail}".rstrip()
         yield line if len(line) <= _COLUMNS else line[: _COLUMNS - 1] + "…"
@@ -98,33 +107,33 @@ def _block(rows: list[tuple[str, str, str]], shown: Model, span: float, wide: in
 def _rows(shown: Model, span: float) -> Iterator[tuple[str, str, str]]:
     """Yield name, bar and remark of each line."""
     loop = [Bar(start, end, "run") for start, end in shown.runs]
-    name = "Node" if shown.clock == "node" else "event loop"
+    name = "Node" if shown.clock == "node" else "bucle"
     yield name, _bar([*loop, *shown.blocked], span), _blocked(shown)
     for label, lanes in workers(shown.jobs):
         jobs = [job for lane in lanes for job in lane]
-        yield label, _bar(jobs, span), _tally(jobs, shown)
+        yield label, _bar(jobs, span), _tally(jobs)
     if len(shown.rows) <= _MOST_ROWS:
         for row in shown.rows:
-            yield _task(row, shown, span)
+            yield _task(row, span)
     else:
         for label, members in groups(shown.rows):
-            yield _task(members[0], shown, span) if len(members) == 1 else _group(label, members, shown, span)
+            yield _task(members[0], span) if len(members) == 1 else _group(label, members, span)
     for what, times in shown.unstarted:
-        yield unstarted_label(what, times), "", STATES["unstarted"]
+        yield times_label(what, times), "", STATES["unstarted"]
 
 
-def _task(row: Row, shown: Model, span: float) -> tuple[str, str, str]:
-    waits = [bar for bar in row.bars if bar.what and bar.state != "ready"]
-    if row.state in ("pending", "stuck") and row.last_wait:
-        waits.pop()  # named in the ending
-    tally = _tally(waits, shown)
+def _task(row: Row, span: float) -> tuple[str, str, str]:
+    waits = [bar for bar in row.bars if bar.what and bar.state not in ("ready", "generator")]
+    if row.state in _OPEN and row.last_wait in waits:
+        waits.remove(row.last_wait)  # named in the ending
     place = cell(row.stop / span * _CELLS)
     bar = _bar(row.bars, span)[:place].ljust(place) + _MARKS.get(row.state, "?")
-    return (
-        "  " * min(row.depth, 4) + short_label(row.label),
-        bar,
-        " · ".join(filter(None, (_ending(row, shown), tally))),
-    )
+    told = (_ending(row), *map(_limit, row.limits), _tally(waits))
+    return "  " * min(row.depth, 4) + times_label(row.label, row.times), bar, " · ".join(filter(None, told))
+
+
+def _limit(limit: Limit) -> str:
+    return f"límite {duration(limit.seconds)}{' vencido' if limit.expired else ''}"
 
 
 def _bar(bars: Iterable[Bar], span: float) -> str:
@@ -142,16 +151,18 @@ def _bar(bars: Iterable[Bar], span: float) -> str:
     return "".join(drawn)
 
 
-def _ending(row: Row, shown: Model) -> str:
-    if row.state in ("pending", "stuck"):
+def _ending(row: Row) -> str:
+    if not row.state:
+        return ""
+    if row.state in _OPEN:
         wait = row.last_wait
         line = f", línea {wait.line}" if wait and wait.line else ""
         return f"{ENDINGS[row.state]}: {wait.what}{line}" if wait else ENDINGS[row.state]
     how = {"done": "fin", "failed": row.error or "falla"}.get(row.state) or ENDINGS.get(row.state, row.state)
-    return f"{how} {shown.duration(row.stop)}"
+    return f"{how} {duration(row.stop)}"
 
 
-def _tally(waits: Iterable[Bar], shown: Model) -> str:
+def _tally(waits: Iterable[Bar]) -> str:
     """Return what was waited for, each once: "sleep 0.1 s ×7, semaphore 352 ms"."""
     found: dict[str, list[Bar]] = {}
     for bar in waits:
@@ -160,7 +171,7 @@ def _tally(waits: Iterable[Bar], shown: Model) -> str:
     for what, bars in found.items():
         times = f" ×{len(bars)}" if len(bars) > 1 else ""
         plain = bars[0].state in ("sleep", "task", "cleanup")
-        time = "" if plain else f" {shown.duration(sum(bar.end - bar.start for bar in bars))}"
+        time = "" if plain else f" {duration(sum(bar.end - bar.start for bar in bars))}"
         texts.append(f"{what}{times}{time}")
     return ", ".join(texts)
 
@@ -175,10 +186,10 @@ def _blocked(shown: Model) -> str:
     lines = sorted({bar.line for bar in shown.blocked if bar.line})
     where = f" · línea {', '.join(map(str, lines[:3]))}" if lines else ""
     times = f" en {len(shown.blocked)} veces" if len(shown.blocked) > 1 else ""
-    return f"bloqueado {shown.duration(sum(bar.end - bar.start for bar in shown.blocked))}{times}{where}"
+    return f"bloqueado {duration(sum(bar.end - bar.start for bar in shown.blocked))}{times}{where}"
 
 
-def _group(label: str, rows: list[Row], shown: Model, span: float) -> tuple[str, str, str]:
+def _group(label: str, rows: list[Row], span: float) -> tuple[str, str, str]:
     """Return how many of a group are in flight; of a group that never is, how many are there."""
     steps, word = in_flight(rows), "en vuelo"
     if not steps:
@@ -186,9 +197,9 @@ def _group(label: str, rows: list[Row], shown: Model, span: float) -> tuple[str,
     peak = max((level for _, level in steps), default=0)
     levels = [-(-8 * level // peak) if peak else 0 for level in peaks(steps, span, _CELLS)]
     ends = group_ends(rows) or "todas terminan"
-    last = shown.duration(max(row.stop for row in rows))
+    last = duration(max(row.stop for row in rows))
     return (
-        group_label(label, rows),
+        times_label(label, len(rows)),
         "".join(_LEVELS[level] for level in levels),
         f"máx. {peak} {word} · {ends} · {last}",
     )
@@ -216,7 +227,7 @@ def _sentences(shown: Model, title: str, expected_end: float | None = None) -> I
     yield f"{title}: {shown.headline(expected_end)}."
     for bar in shown.blocked[:_MOST_WAITS]:
         line = f", línea {bar.line}" if bar.line else ""
-        yield f"Loop bloqueado de {shown.duration(bar.start)} a {shown.duration(bar.end)}{line}."
+        yield f"Bucle bloqueado de {duration(bar.start)} a {duration(bar.end)}{line}."
     if len(shown.rows) <= _MOST_ROWS:
         for row in shown.rows[:_MOST_SENTENCES]:
             yield _sentence(row, shown)
@@ -224,17 +235,17 @@ def _sentences(shown: Model, title: str, expected_end: float | None = None) -> I
             yield f"Y {len(shown.rows) - _MOST_SENTENCES} tareas más."
     else:
         for label, members in groups(shown.rows):
-            name, _, tail = _group(label, members, shown, shown.end or 1.0)
+            name, _, tail = _group(label, members, shown.end or 1.0)
             yield _sentence(members[0], shown) if len(members) == 1 else f"{name}: {tail}."
     for what, times in shown.unstarted:
-        yield f"{unstarted_label(what, times)}: {STATES['unstarted']}."
+        yield f"{times_label(what, times)}: {STATES['unstarted']}."
 
 
 def _sentence(row: Row, shown: Model) -> str:
     """Return "fetch(1): espera sleep 3 s de 0 s a 3 s; fin 3 s."."""
     waits: list[tuple[str, int, float, float]] = []  # what, how often in a row, from, to
     for bar in row.bars:
-        if not bar.what or bar.end == bar.start or bar.state == "ready":
+        if not bar.what or bar.end == bar.start or bar.state in ("ready", "generator"):
             continue
         if waits and waits[-1][0] == _what(bar):
             what, times, start, _ = waits.pop()
@@ -242,14 +253,20 @@ def _sentence(row: Row, shown: Model) -> str:
         else:
             waits.append((_what(bar), 1, bar.start, bar.end))
     told = [
-        f"{what}{f' ×{times}' if times > 1 else ''} de {shown.duration(start)} a {shown.duration(end)}"
+        f"{what}{f' ×{times}' if times > 1 else ''} de {duration(start)} a {duration(end)}"
         for what, times, start, end in waits[:_MOST_WAITS]
     ]
     if len(waits) > _MOST_WAITS:
         told.append(f"{len(waits) - _MOST_WAITS} esperas más")
-    asked = [
-        shown.duration(at) for at in row.cancels if row.state != "cancelled" or at < row.stop - shown.noise
-    ]
+    asked = [duration(at) for at in row.cancels]
     parts = [f"espera {', '.join(told)}"] if told else []
+    parts += [f"{_limit(limit)} desde {duration(limit.start)}" for limit in row.limits[:_MOST_WAITS]]
     parts += [f"piden cancelarla en {', '.join(asked)}"] if asked else []
-    return f"{row.label}: {'; '.join([*parts, _ending(row, shown)])}."
+    name = (
+        times_label(row.label, row.times)
+        if row.times > 1
+        else row.label
+        if row.state
+        else f"{row.label} (generador)"
+    )
+    return f"{name}: {'; '.join(filter(None, [*parts, _ending(row)]))}."

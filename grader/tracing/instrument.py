@@ -31,9 +31,8 @@ class Shadows:
             "_call_soon": _call_soon(log, loop._call_soon, self._step, self._call),
             "create_task": _create_task(log, loop.create_task),
             "run_in_executor": recording(log, loop.run_in_executor),
+            "call_at": _call_at(log, loop.call_at, self._timer),
         }
-        if not log.virtual:  # a virtual loop notes by itself what blocks it
-            self._made["call_at"] = _call_at(loop.call_at, self._timer)
         self._before = {name: vars(loop).get(name, _MISSING) for name in self._made}
         vars(loop).update(self._made)
 
@@ -159,10 +158,22 @@ def _marked(handle: Any, kind: Any) -> Any:
     return handle
 
 
-def _call_at(original: Method, timer: Any) -> Method:
+# What a timeout scope hangs on its timer: `Timeout.reschedule` (Lib/asyncio/timeouts.py); `wait_for` up to
+# 3.11 and `_wait` (Lib/asyncio/tasks.py).
+_ON_TIMEOUT = getattr(asyncio.Timeout, "_on_timeout", _MISSING)
+_RELEASE = getattr(asyncio.tasks, "_release_waiter", _MISSING)
+
+
+def _call_at(log: Log, original: Method, timer: Any) -> Method:
     def call_at(when: float, callback: Any, *args: Any, context: Any = None) -> Any:
         handle = original(when, callback, *args, context=context)
-        return handle if _is_harmless(callback) else _marked(handle, timer)
+        function = getattr(callback, "__func__", callback)
+        ends_a_scope = function is _ON_TIMEOUT or function is _RELEASE
+        if ends_a_scope and log.live and MARK.get() is log.token:
+            log.note_limit(when, handle, args[0] if args else callback.__self__)
+        if log.virtual or _is_harmless(callback):  # a virtual loop notes by itself what blocks it
+            return handle
+        return _marked(handle, timer)
 
     return call_at
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import sys
 import weakref
 from collections.abc import Callable, Iterator
@@ -27,6 +29,7 @@ _MAKERS = {
 }
 
 Seconds = float  # of the recording's clock
+_LATEST = 1e9  # seconds: a deadline beyond is as good as none
 
 
 class Record:
@@ -37,8 +40,8 @@ class Record:
     """
 
     __slots__ = (
-        "cancelling", "cancels", "cleaning", "coro", "created", "end", "error", "hidden", "id", "name",
-        "parent", "ready", "ref", "state", "times", "waiter", "waits",
+        "cancelling", "cancels", "cleaning", "coro", "created", "end", "error", "hidden", "id", "limits",
+        "name", "parent", "ready", "ref", "state", "times", "waiter", "waits",
     )  # fmt: skip
 
     def __init__(self, number: int, coro: Any, parent: int | None, created: Seconds) -> None:
@@ -48,11 +51,12 @@ class Record:
         self.name: str | None = None
         self.ready: Seconds | None = None  # since when its next step is in the queue
         self.times: list[Seconds] = []
-        self.waits: list[tuple[str, str, int | None, Seconds | None]] = []
+        self.waits: list[tuple[str, str, int | None, Seconds | None, tuple[str, ...]]] = []
         self.end: Seconds | None = None
         self.state = "pending"
         self.error: str | None = None
-        self.cancels: tuple[Seconds, ...] = ()
+        self.cancels: tuple[tuple[Seconds, str], ...] = ()  # and who asked: see `_asker`
+        self.limits: list[Limit] = []
         self.cleaning: Seconds | None = None  # the first of the cancellations that still held at the last one
         self.cancelling = 0  # Task.cancelling() when it was last looked at
         self.waiter: Record | None = None  # the task that awaits this one
@@ -62,11 +66,11 @@ class Record:
         """Return the task while it is alive and not done, else None."""
         return self.ref and self.ref()
 
-    def note_cancels(self, asked: int, now: Seconds | None) -> None:
-        """Note what Task.cancelling() is since `now`, None for no instant to draw."""
+    def note_cancels(self, asked: int, now: Seconds | None, asker: str = "reader") -> None:
+        """Note what Task.cancelling() is since `now`, None for an instant that is not known."""
         if now is not None and (more := asked - self.cancelling) > 0:
-            self.cancels += (now,) * more
-            self.cleaning = self.cancels[-asked:][0]
+            self.cancels += ((now, asker),) * more
+            self.cleaning = self.cancels[-asked:][0][0]
         self.cancelling = asked
 
     def to_dict(self, zero: Seconds, shift: Seconds) -> dict[str, Any]:
@@ -83,8 +87,10 @@ class Record:
             "end": None if self.end is None else round(self.end - zero, 9),
             "state": self.state,
             "error": self.error,
-            "cancels": [round(at - zero, 9) for at in self.cancels],
+            "cancels": [round(at - zero, 9) for at, asker in self.cancels if asker == "reader"],
+            "aborts": [round(at - zero, 9) for at, asker in self.cancels if asker == "asyncio"],
             "cleaning": None if self.cleaning is None else round(self.cleaning - zero, 9),
+            "limits": [limit.to_dict(zero, shift) for limit in self.limits],
             "slices": slices,
             "waits": list(self._waits(slices, zero, shift)),
         }
@@ -99,8 +105,8 @@ class Record:
     def _waits(self, slices: list[list[float]], zero: Seconds, shift: Seconds) -> Iterator[dict[str, Any]]:
         last = None if self.ready is None else round(self.ready - zero, 9)
         ends = [*(ready for ready, _, _ in slices[1:]), last]
-        for (kind, what, line, due), (_, _, stop), end in zip(self.waits, slices, ends, strict=False):
-            yield {
+        for (kind, what, line, due, within), (_, _, stop), end in zip(self.waits, slices, ends, strict=False):
+            wait = {
                 "start": stop,
                 "end": None if end is None else max(end, stop),
                 "kind": kind,
@@ -108,6 +114,38 @@ class Record:
                 "line": line,
                 "due": None if due is None else round(due - shift - zero, 9),
             }
+            yield wait | {"within": list(within)} if within else wait
+
+
+class Limit:
+    """A timeout scope of the reader's code: its timer until it was left or expired. due: the loop's clock."""
+
+    __slots__ = ("due", "end", "expired", "scope", "start", "timer")
+
+    def __init__(self, start: Seconds, due: Seconds, timer: asyncio.TimerHandle, scope: Any) -> None:
+        self.start, self.due, self.scope = start, due, scope
+        self.timer: asyncio.TimerHandle | None = timer  # dropped at the end: it holds the task
+        self.end: Seconds | None = None
+        self.expired = False
+
+    def look(self, now: Seconds, loop_time: Seconds) -> None:
+        """Note whether the scope has ended, now that its task has made a step."""
+        if self.timer is None:
+            return
+        own = isinstance(self.scope, asyncio.Timeout)
+        expired = self.scope.expired() if own else self.due <= loop_time
+        if expired or self.timer.cancelled():
+            self.end, self.expired = now, expired
+            self.timer = self.scope = None
+
+    def to_dict(self, zero: Seconds, shift: Seconds) -> dict[str, Any]:
+        """Return the scope as plain data, in seconds since `zero`."""
+        return {
+            "start": round(self.start - zero, 9),
+            "due": round(min(self.due - shift - zero, _LATEST), 9),
+            "end": None if self.end is None else round(self.end - zero, 9),
+            "expired": self.expired,
+        }
 
 
 class TaskRef(weakref.ref[Any]):
@@ -142,7 +180,8 @@ MOST_SLICES = 200_000
 MARK: ContextVar[object] = ContextVar("grader_recording", default=None)
 
 # Between Task.cancel and the loop that queues the task again: what is asked for, not who asks.
-_PASSES_ON = {"_call_soon", "call_soon", "cancel", "note_cancel", "_is_a_groups_own"}
+_PASSES_ON = {"_call_soon", "call_soon", "cancel", "note_cancel", "_asker"}
+_ASYNCIO = os.path.join(os.path.dirname(asyncio.__file__), "")
 
 
 class Birth:
@@ -164,7 +203,7 @@ class Log:
     """
 
     __slots__ = (
-        "begun", "births", "blocked", "clock", "forget", "freeze", "full", "jobs", "left", "limit", "line_of",
+        "begun", "births", "blocked", "clock", "freeze", "full", "jobs", "left", "limit", "line_of",
         "live", "loop", "making", "open", "ready", "records", "running", "since", "token", "virtual",
         "waited",
     )  # fmt: skip
@@ -188,8 +227,6 @@ class Log:
         self.jobs: list[dict[str, Any]] = []
         self.line_of: Callable[[Seconds, Seconds], int | None] = lambda start, stop: None
         self.waited: Callable[[Seconds], Seconds] = lambda start: 0.0
-        known = self.open
-        self.forget = lambda ref: known.pop(ref.key, None)
 
     def add(self, coro: Any) -> Record:
         """Return the record of a new task, a child of the one that runs."""
@@ -200,9 +237,15 @@ class Log:
 
     def bind(self, record: Record, task: Any) -> None:
         """Say which task the record is about."""
-        record.ref = ref = TaskRef(task, self.forget)
+        record.ref = ref = TaskRef(task, self._forget)
         ref.key = id(task)
         self.open[ref.key] = record
+
+    def _forget(self, ref: TaskRef) -> None:
+        """Note that a task was collected before it ended: nobody held it."""
+        record = self.open.pop(ref.key, None)
+        if record is not None and self.live:
+            record.state, record.end = "collected", self.clock()
 
     def current(self) -> Record | None:
         """Return the record of the task that runs now, if it is one of ours."""
@@ -267,6 +310,10 @@ class Log:
         if record.cancelling != (asked := task.cancelling()):
             # On a virtual clock nothing lies between: that was the instant.
             record.note_cancels(asked, stop if ready == stop else None)
+        if record.limits:
+            loop_time = self.loop.time()
+            for limit in record.limits:
+                limit.look(stop, loop_time)
         if task.done():
             self._end(record, task, stop)
         else:
@@ -307,17 +354,31 @@ class Log:
             if found := self.open.get(id(child)):
                 found.waiter = record
 
+    def note_limit(self, due: Seconds, timer: asyncio.TimerHandle, scope: Any) -> None:
+        """Note that the task which runs enters a timeout scope, or moves its deadline."""
+        record = self.current()
+        if record is None or not _is_readers(sys._getframe(1)):
+            return
+        for limit in record.limits:
+            if limit.scope is scope and limit.timer is not None:
+                limit.due, limit.timer = due, timer
+                return
+        record.limits.append(Limit(self.clock(), due, timer, scope))
+
     def note_cancel(self, record: Record | None, task: Any, now: Seconds) -> None:
         """Note the instant of Task.cancel, if it is what just cancelled the future that the task waits for.
 
         Task.cancel of a task that awaits another passes on to that one: then it was asked for there, now too.
         """
+        asker = _asker()
         while record is not None and task is not None and (asked := task.cancelling()) > record.cancelling:
-            record.note_cancels(asked, None if _is_a_groups_own() else now)
-            record = record.waiter
-            if record is None or record.ready is not None or record is self.running:
+            outer = record.waiter
+            last = outer is None or outer.ready is not None or outer is self.running
+            by = "asyncio" if asker == "timeout" and not last else asker  # who is awaited in its scope
+            record.note_cancels(asked, None if asker == "group" else now, by)
+            if outer is None or last:
                 return
-            task = record.task()
+            record, task = outer, outer.task()
 
     def stop(self, frozen: bool) -> Seconds:
         """End the recording now and return the instant; tasks that are not done are stuck if it is frozen."""
@@ -337,13 +398,34 @@ class Log:
                 record.name, record.state = task.get_name(), state
             record.ref = None
         self.open.clear()
+        loop_time = self.loop.time()
+        for limit in (limit for record in self.records for limit in record.limits):
+            limit.look(now, loop_time)
+            limit.timer = limit.scope = None
         self.running = self.since = None
         return now
 
 
-def _is_a_groups_own() -> bool:
-    """Return whether a TaskGroup interrupts its own body: `_on_task_done` (Lib/asyncio/taskgroups.py)."""
+def _asker() -> str:
+    """Return who calls Task.cancel: the "reader", whose code is the notebook's, or a "library".
+
+    Or asyncio: a "timeout" its own scope, a "group" its own body; else, as a group its tasks, "asyncio".
+    """
     frame: FrameType | None = sys._getframe()
     while frame is not None and frame.f_code.co_name in _PASSES_ON:
         frame = frame.f_back
-    return frame is not None and frame.f_code.co_name == "_on_task_done"
+    if frame is None:
+        return "library"
+    file, name = frame.f_code.co_filename, frame.f_code.co_name
+    if file.startswith(_ASYNCIO):
+        # `Timeout._on_timeout` (Lib/asyncio/timeouts.py), `TaskGroup._on_task_done` (taskgroups.py)
+        return {"_on_timeout": "timeout", "_on_task_done": "group"}.get(name, "asyncio")
+    return "reader" if is_user_file(file) else "library"
+
+
+def _is_readers(frame: FrameType | None) -> bool:
+    """Return whether asyncio is called by the reader's code, not by another library."""
+    own = (PACKAGE, _ASYNCIO, contextlib.__file__)
+    while frame is not None and frame.f_code.co_filename.startswith(own):
+        frame = frame.f_back
+    return frame is not None and is_user_file(frame.f_code.co_filename)

@@ -71,7 +71,7 @@ def test_the_first_timeline_is_drawn_and_legible(notebook, theme, light):
     box = notebook.picture("c03-run-main").bounding_box()
     assert box["width"] > 400
     assert box["height"] > 80
-    assert {"event loop", "fetch_user(1)"} <= {each["text"] for each in notebook.contrasts("c03-run-main")}
+    assert {"bucle", "fetch_user(1)"} <= {each["text"].strip() for each in notebook.contrasts("c03-run-main")}
     for cell_id in PICTURES:
         faint = [
             each for each in notebook.contrasts(cell_id) if not each["seen"] or each["contrast"] < LEGIBLE

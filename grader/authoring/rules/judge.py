@@ -141,7 +141,7 @@ def _grade(section: Section, submitted: NotebookNode, only: str, repeat: int) ->
         reference.cells = [c for c in section.source.cells if role(c) != "test" or exercise_of(c) == only]
     merged = merge(section.release, submitted)
     beside = section.source_path.parent
-    return grade_again(reference, merged, repeat, beside=beside, launch=launch()[0])
+    return grade_again(reference, merged, repeat, beside=beside, launch=launch()[0], draws=False)
 
 
 @cache
