@@ -4,12 +4,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grader.checks.causes import Cause
     from grader.checks.outcome import Outcome, answer, run_real, run_virtual
     from grader.checks.service import Tokens, service
     from grader.kernel.local_api import local_api
     from grader.timeline.timeline import Timeline, compare
 
 __all__ = [
+    "Cause",
     "Outcome",
     "Timeline",
     "Tokens",
@@ -22,6 +24,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Cause": "checks.causes",
     "Outcome": "checks.outcome",
     "answer": "checks.outcome",
     "local_api": "kernel.local_api",

@@ -8,6 +8,7 @@ tells them apart, and no submission can influence what the solution gets.
 from __future__ import annotations
 
 import ast
+import inspect
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -19,13 +20,14 @@ from nbformat.v4 import new_output
 from grader.authoring.section import Section
 from grader.checks.findings import KINDS
 from grader.checks.message import concealed
-from grader.checks.outcome import Expected
+from grader.checks.outcome import Outcome
 from grader.judge import judge
 from grader.judge.judge import Verdict
 from grader.judge.sandbox import Launch
 from grader.judge.submission import merge
 
-FIELDS = (*Expected.__annotations__,)
+_ASKED = inspect.signature(Outcome.expect).parameters.values()
+FIELDS = tuple(each.name for each in _ASKED if each.kind is each.KEYWORD_ONLY)
 
 
 def slips(source: str) -> Iterator[str]:
@@ -46,11 +48,11 @@ def slips(source: str) -> Iterator[str]:
 
 
 def _of_check(call: ast.Call) -> Iterator[str]:
-    if len(call.args) != 1:
-        yield "expect takes one title, and the rest by name"
+    if not 1 <= len(call.args) <= 2:
+        yield "expect takes the exercise and the case, and the rest by name"
     for given in call.keywords:
-        if given.arg is not None and given.arg not in (*FIELDS, "hint", "causes"):
-            yield f"expect has no {given.arg}: it asks {', '.join(FIELDS)}"
+        if given.arg is not None and given.arg not in FIELDS:
+            yield f"expect has no {given.arg}: it takes {', '.join(FIELDS)}"
         if given.arg == "findings" and isinstance(given.value, ast.List | ast.Tuple):
             kinds = [each.value for each in given.value.elts if isinstance(each, ast.Constant)]
             yield from (

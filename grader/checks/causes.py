@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from grader.checks.findings import Finding
 from grader.checks.result import Result
 from grader.checks.service import Request
+from grader.checks.values import Raised
 from grader.loop.wording import recognise
 
 _SLIPS = (
@@ -26,7 +27,12 @@ _MISCONCEPTION = re.compile(r"((?:M|E)\d\d?): (.+)", re.DOTALL)
 
 
 def same(actual: Any, expected: Any) -> bool:
-    """Compare exactly, types included; an int may stand for an equal float, floats agree to 1e-6."""
+    """Compare exactly, types included; an int may stand for an equal float, floats agree to 1e-6.
+
+    An exception is the same as another of its type with its text.
+    """
+    if isinstance(expected, BaseException):
+        expected = Raised.by(expected)
     if type(actual) is float and type(expected) in (int, float):
         return bool(actual == expected or abs(actual - expected) <= 1e-6)
     if type(actual) is not type(expected):
@@ -51,6 +57,42 @@ class Miss:
     actual: Any
 
 
+_ANYTHING = object()
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Una causa probable: el mensaje la nombra si se cumple todo lo que pide; de una lista, la primera.
+
+    text: lo que lee quien se equivoca. Puede empezar por el código de una idea errónea, "M08: ".
+    when: una condición sobre el Outcome. Si no se puede evaluar en esta ejecución, no se cumple.
+    got: lo que se obtuvo en lugar de lo esperado.
+    error: un texto que contiene el error con el que acaba la ejecución.
+
+    Cuando la ejecución acaba en un error de una línea propia, solo cuentan las causas que preguntan por él.
+    """
+
+    text: str
+    when: Callable[[Any], object] | None = None
+    got: Any = _ANYTHING
+    error: str | None = None
+
+    def fits(self, outcome: Result, miss: Miss | None) -> bool:
+        """Return whether all that the cause asks holds of an outcome and its first field that is wrong."""
+        if self.error is not None and (outcome.error is None or self.error not in outcome.error):
+            return False
+        if self.got is not _ANYTHING and not (miss and same(_as_tuple(miss.actual), _as_tuple(self.got))):
+            return False
+        try:
+            return self.when is None or bool(self.when(outcome))
+        except Exception:  # it may ask a value for what this attempt does not have
+            return False
+
+
+def _as_tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
 def durations(requests: list[Request]) -> list[float]:
     """Return how long the requests took that were answered, in seconds."""
     return [
@@ -60,9 +102,7 @@ def durations(requests: list[Request]) -> list[float]:
     ]
 
 
-def probable_cause(
-    outcome: Result, miss: Miss | None, causes: Mapping[Any, str], faults: list[Finding]
-) -> str:
+def probable_cause(outcome: Result, miss: Miss | None, causes: Sequence[Cause], faults: list[Finding]) -> str:
     """Return the line of the probable cause: first the exercise's own; or "" if unknown."""
     text = next(_candidates(outcome, miss, causes, faults), "")
     return worded(text) if text else ""
@@ -76,26 +116,21 @@ def worded(text: str) -> str:
 
 
 def _candidates(
-    outcome: Result, miss: Miss | None, causes: Mapping[Any, str], faults: list[Finding]
+    outcome: Result, miss: Miss | None, causes: Sequence[Cause], faults: list[Finding]
 ) -> Iterator[str]:
-    observed = getattr(miss, "actual", None)
-    observed = tuple(observed) if isinstance(observed, list) else observed
     ended = miss is not None and miss.field == "error" and outcome.error is not None
     if ended and (slip := _slip(outcome)):  # whatever else is missing is its consequence
         yield slip
-    held = [
-        (asked, text) for key, text in causes.items() if callable(key) and (asked := _asked(key, outcome))
-    ]
+    held = [cause for cause in causes if cause.fits(outcome, miss)]
     if ended:  # where an error ends the run, what is missing is its consequence
-        yield from (text for asked, text in held if "error" in asked)
+        yield from (cause.text for cause in held if cause.error is not None)
         yield from _of_the_error(outcome)
         if outcome.details.get("line") and _BLUNDERS.match(outcome.error or ""):
             return
-    yield from (text for _, text in held)
+    yield from (cause.text for cause in held)
     # What the error itself tells comes before its consequences: asyncio.run leaves a coroutine unawaited.
     yield from _of_the_error(outcome)
     yield from map(_labelled, faults)
-    yield from (text for key, text in causes.items() if not callable(key) and same(observed, key))
     yield from (_labelled(finding) for finding in outcome.findings if not finding.fault)
     if general := _general(miss, outcome):
         yield general
@@ -118,26 +153,6 @@ def _of_the_error(outcome: Result) -> Iterator[str]:
     if outcome.error and no_line and recognise("awaits no awaitable", outcome.error):
         yield "M07: lo que da tu función no se puede esperar: ¿falta `async` delante de `def`?"
     yield from (_labelled(finding) for finding in outcome.findings if finding.kind == "error")
-
-
-class _Witness:
-    """An outcome that knows what of it was asked for."""
-
-    def __init__(self, outcome: Result) -> None:
-        self.outcome, self.asked = outcome, {"true"}
-
-    def __getattr__(self, name: str) -> Any:
-        self.asked.add(name)
-        return getattr(self.outcome, name)
-
-
-def _asked(predicate: Any, outcome: Result) -> set[str]:
-    """Return which attributes of the outcome a predicate asked for to hold; empty if it does not hold."""
-    witness = _Witness(outcome)
-    try:
-        return witness.asked if predicate(witness) else set()
-    except Exception:  # a predicate may ask a value for what this attempt does not have
-        return set()
 
 
 def _general(miss: Miss | None, outcome: Result) -> str | None:

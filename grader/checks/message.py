@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import Any
 
-from grader.checks.causes import Miss, durations, probable_cause, same, worded
+from grader.checks.causes import Cause, Miss, durations, probable_cause, same, worded
 from grader.checks.findings import seconds
 from grader.checks.result import Result
 from grader.checks.service import Request
@@ -61,13 +61,22 @@ def concealed(check: str, taught: str = "") -> str:
 
 @dataclass(frozen=True)
 class Checked:
-    """An outcome and what is expected of it."""
+    """An outcome and what is expected of it.
+
+    exercise: as its statement is headed, "3.1 fetch_all". case: what this check says of it, in a few words.
+    fields: what is expected, in the order in which it is compared.
+    """
 
     outcome: Result
-    title: str
+    exercise: str
+    case: str
     hint: str
-    causes: Mapping[Any, str]
+    causes: Sequence[Cause]
     fields: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        return f"{self.exercise} — {self.case}" if self.case else self.exercise
 
     def facts(self) -> str:
         """Return what a check that holds has observed, "" if there is nothing to tell."""
@@ -83,7 +92,7 @@ def explain(check: Checked) -> CheckFailed | None:
     outcome = check.outcome
     if outcome.unrun:
         return CheckFailed(check.title, [not_run(outcome.unrun), "Arréglala, ejecútala y repite."])
-    head, _, _ = check.title.partition(" — ")
+    head = check.exercise
     if outcome.busy:
         return CheckFailed(f"{head} — sin veredicto", [_TOO_BUSY], "busy")
     if outcome.untried:
@@ -104,7 +113,7 @@ def explain(check: Checked) -> CheckFailed | None:
     look = "Mira:      la línea de tiempo de tu intento." if outcome.timed else ""
     help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
     lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
-    taught = cause if cause in map(worded, check.causes.values()) else ""
+    taught = cause if cause in (worded(each.text) for each in check.causes) else ""
     return CheckFailed(check.title, lines, taught=taught)
 
 

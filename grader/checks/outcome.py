@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from typing import TYPE_CHECKING, Any, Protocol, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grader.checks import values
+from grader.checks.causes import Cause
 from grader.checks.findings import KINDS
 from grader.checks.message import UNRUN, Checked, CheckFailed, describe_call, explain, name_of, not_run
 from grader.checks.result import Result
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Title of a check -> "passed", "failed", "untried" or "busy"; of this kernel, for %progress.
 VERDICTS: dict[str, str] = {}
+
+_UNASKED: Any = object()
 
 
 class Engine(Protocol):
@@ -92,14 +95,14 @@ def run_virtual(fn: Callable[..., Any], /, *args: Any, limit: float = 3600) -> O
     return _run("virtual", fn, args, limit)
 
 
-def run_real(fn: Callable[..., Any], /, *args: Any, limit: float = 10) -> Outcome:
+def run_real(fn: Callable[..., Any], /, *args: Any, timeout: float = 10) -> Outcome:
     """Ejecuta `await fn(*args)` en el bucle de asyncio y en tiempo real: para procesos, sockets y ficheros.
 
-    limit: segundos a partir de los cuales se detiene.
+    timeout: segundos a partir de los cuales se detiene.
 
     Devuelve un Outcome. Nunca lanza lo que lance el programa.
     """
-    return _run("real", fn, args, limit)
+    return _run("real", fn, args, timeout)
 
 
 def answer(value: Any, /) -> Outcome:
@@ -137,17 +140,6 @@ def answer_report(value: Any) -> Report:
     return report
 
 
-class Expected(TypedDict, total=False):
-    """What a check may ask of an outcome; the first that is not so is what its message tells."""
-
-    value: Any
-    error: str | None
-    elapsed: float
-    peak: int
-    requests: Any
-    findings: Sequence[str]
-
-
 class Outcome(Result):
     """Lo que dio una ejecución, como datos simples: lo mismo en tu kernel que al corregir.
 
@@ -169,34 +161,47 @@ class Outcome(Result):
 
     def expect(
         self,
-        title: str,
+        exercise: str,
+        case: str = "",
         /,
         *,
+        error: str | None = None,
+        value: Any = _UNASKED,
+        elapsed: float = _UNASKED,
+        peak: int = _UNASKED,
+        requests: int | Mapping[str, int] = _UNASKED,
+        findings: Sequence[str] = (),
+        causes: Sequence[Cause] = (),
         hint: str = "",
-        causes: Mapping[Any, str] | None = None,
-        **fields: Unpack[Expected],
     ) -> None:
-        """Escribe la línea ✓ de `title` si todo es como se espera; si no, lanza CheckFailed con la causa.
+        """Escribe la línea ✓ de `case` si todo es como se espera; si no, lanza CheckFailed con la causa.
 
-        fields: value, error, elapsed, peak, requests y findings. Se comparan en el orden dado y con
-            exactitud, tipos incluidos; un int vale por un float igual, y los float se comparan hasta 1e-6.
-            `error` es None si no se dice otra cosa; `findings=[...]` nombra los avisos que se esperan.
-        causes: por cada valor observado, o condición del Outcome, la causa que delata.
+        exercise: el ejercicio, como lo llama su enunciado. case: qué se comprueba, en pocas palabras.
+        error: el error con el que debe acabar la ejecución, o un ExceptionGroup; None si debe acabar bien.
+        value: lo que debe devolver. Se compara con exactitud, tipos incluidos; un int vale por un float igual
+            y los float se comparan hasta 1e-6. Una excepción es igual a otra de su tipo con su texto.
+        elapsed: los segundos que debe durar. peak: cuántas llamadas deben coincidir, como máximo.
+        requests: cuántas llamadas debe haber, o cuántas de cada final: {"done": 2, "cancelled": 1}.
+        findings: los avisos que se esperan.
+        causes: las causas que delata este ejercicio, de la más concreta a la más general.
         hint: la pista que se lee al final del mensaje.
+
+        Se comparan en este orden, y el mensaje cuenta lo primero que no es así.
         """
-        # A run for which the machine was too busy fails with the state "busy". A cause may begin with a code,
-        # "M08: ". To ask for what does not exist is a TypeError or a ValueError: a mistake of whoever wrote
-        # the check, never of an answer.
-        _demand_known(fields)
-        checked = Checked(self, title, hint, causes or {}, fields)
+        # A run for which the machine was too busy fails with the state "busy".
+        asked = {"value": value, "elapsed": elapsed, "peak": peak, "requests": requests}
+        fields: dict[str, Any] = {} if error is None else {"error": error}
+        fields |= {name: wanted for name, wanted in asked.items() if wanted is not _UNASKED}
+        _demand_known(findings)
+        checked = Checked(self, exercise, case, hint, causes, fields | {"findings": findings})
         ENGINE.get().note(self, fields)
         failure = explain(checked)
-        VERDICTS[title] = "passed" if failure is None else failure.state
+        VERDICTS[checked.title] = "passed" if failure is None else failure.state
         if failure is None:
-            ENGINE.get().passed(title, checked.facts())
+            ENGINE.get().passed(checked.title, checked.facts())
             return
         if failure.state == "failed" and self.recording and not self.unrun:
-            ENGINE.get().show(self, fields.get("elapsed"))
+            ENGINE.get().show(self, None if elapsed is _UNASKED else elapsed)
         raise failure from None
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
@@ -213,16 +218,10 @@ class Outcome(Result):
         return f"{self.call} → {result}"
 
 
-def _demand_known(fields: Mapping[str, Any]) -> None:
-    for name in fields:
-        if name not in Expected.__annotations__:
-            known = ", ".join(Expected.__annotations__)
-            raise TypeError(f"expect() got an unexpected keyword argument {name!r} (there are {known})")
-    for kind in fields.get("findings", ()):
+def _demand_known(findings: Sequence[str]) -> None:
+    for kind in findings:
         if kind not in KINDS:
-            raise ValueError(
-                f"expect() got an unknown kind of finding {kind!r} (there are {', '.join(KINDS)})"
-            )
+            raise ValueError(f"no finding is of the kind {kind!r} (there are {', '.join(KINDS)})")
 
 
 __all__ = ["VERDICTS", "CheckFailed", "Outcome", "answer", "run_real", "run_virtual"]

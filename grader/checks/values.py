@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Any
 
 MAX_DEPTH = 40
@@ -29,14 +30,33 @@ class NotPlain(TypeError):
     """The value, or something inside it, is not plain data; its text names what."""
 
 
+@dataclass(frozen=True)
+class Raised:
+    """An exception as plain data: the name of its type, and its text."""
+
+    type: str
+    text: str
+
+    @staticmethod
+    def by(error: BaseException) -> Raised:
+        """Return what can be told of an exception."""
+        try:
+            text = str(error)
+        except Exception:  # a student's own __str__ may fail
+            text = "(sin texto)"
+        return Raised(type(error).__name__, without_addresses(text))
+
+    def __str__(self) -> str:
+        return f"{self.type}: {self.text}" if self.text else self.type
+
+    def __repr__(self) -> str:
+        text = self.text if self.type == "KeyError" or not self.text else repr(self.text)
+        return f"{self.type}({text})"
+
+
 def error_text(error: BaseException) -> str:
     """Return an exception as text, "ValueError: x"; the type alone when it carries no message."""
-    try:
-        message = str(error)
-    except Exception:  # a student's own __str__ may fail
-        message = "(sin texto)"
-    name, message = type(error).__name__, without_addresses(message)
-    return f"{name}: {message}" if message else name
+    return str(Raised.by(error))
 
 
 def without_addresses(text: str) -> str:
@@ -47,7 +67,7 @@ def without_addresses(text: str) -> str:
 def encode(value: object) -> Any:
     """Return `value` as JSON data that `decode` turns into an equal value of the same types.
 
-    Plain data: None, bool, int, float, str, list, tuple, dict, set; exceptions become their text.
+    Plain data: None, bool, int, float, str, list, tuple, dict, set, and exceptions, of which `decode` makes a Raised.
     Raises NotPlain for any other type (subclasses included) and for data that is too large or deep.
     """
     return _encode(value, 0, [MAX_ITEMS, MAX_COLLISIONS])
@@ -67,9 +87,13 @@ def _encode(value: Any, depth: int, left: list[int]) -> Any:
     if kind is str:
         if len(value) > MAX_TEXT:
             raise NotPlain("un texto de más de un millón de caracteres")
-        return value.encode("utf-8", "replace").decode()  # lone surrogates cannot travel
+        return _sendable(value)
     if isinstance(value, BaseException):
-        return error_text(value)[:MAX_TEXT]
+        told = Raised.by(value)
+        return {
+            _TAG: "error",
+            "v": [told.type[:MAX_TEXT], told.text[:MAX_TEXT].encode("utf-8", "replace").decode()],
+        }
     if kind not in (list, tuple, set, dict):
         raise NotPlain(_SPANISH.get(kind.__name__) or f"un objeto de tipo {kind.__name__}")
     if kind in (set, dict):
@@ -80,6 +104,11 @@ def _encode(value: Any, depth: int, left: list[int]) -> Any:
     if kind is set:
         items.sort(key=repr)  # a set has no order of its own, and equal sets must look equal
     return items if kind is list else {_TAG: kind.__name__, "v": items}
+
+
+def _sendable(text: str) -> str:
+    """Return a text without lone surrogates, which cannot travel."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _count(depth: int, left: list[int], deepest: int) -> None:
@@ -112,6 +141,8 @@ def _decode(data: Any, depth: int, left: list[int]) -> Any:
     tag, content = data[_TAG], data["v"]
     if tag == "float" and content in ("nan", "inf", "-inf"):
         return float(content)
+    if tag == "error" and isinstance(content, list) and len(content) == 2 and {*map(type, content)} == {str}:
+        return Raised(*content)
     if tag not in _CONTAINERS or not isinstance(content, list):
         raise NotPlain("un mensaje mal formado")
     if tag != "tuple":
