@@ -7,8 +7,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 SETUP = """%load_ext grader
 import asyncio
 
-from grader import answer, run_virtual, service
-from grader.checks.service import Tokens"""
+from grader import Cause, Tokens, answer, run_virtual, service"""
 
 FETCH_ALL = '''async def fetch_all(ids, fetch):
     """Pide todos los usuarios a la vez."""
@@ -19,14 +18,14 @@ FETCH_ALL = '''async def fetch_all(ids, fetch):
 TEST_FETCH_ALL = """answers = Tokens(int)
 fetch = service(name="fetch", delay={1: 3, 2: 2, 3: 1}, reply=answers)
 run_virtual(fetch_all, [1, 2, 3], fetch).expect(
-    "1.1 fetch_all — las tres peticiones se solapan",
+    "1.1 fetch_all", "las tres peticiones se solapan",
     value=[answers(1), answers(2), answers(3)],
     elapsed=3,
     peak=3,
     requests={"done": 3},
 )
 ### BEGIN HIDDEN TESTS
-run_virtual(fetch_all, [], fetch).expect("1.1 fetch_all — sin usuarios", value=[], elapsed=0)
+run_virtual(fetch_all, [], fetch).expect("1.1 fetch_all", "sin usuarios", value=[], elapsed=0)
 ### END HIDDEN TESTS"""
 
 ROUND_TRIP = '''async def round_trip(n):
@@ -39,7 +38,7 @@ ROUND_TRIP = '''async def round_trip(n):
 TEST_ROUND_TRIP = """async def twice(fn):
     return [await fn(1), await fn(2)]
 
-run_virtual(twice, round_trip).expect("1.2 round_trip — dos vueltas", value=[1, 2], elapsed=2)"""
+run_virtual(twice, round_trip).expect("1.2 round_trip", "dos vueltas", value=[1, 2], elapsed=2)"""
 
 
 def solution(source, grade_id):

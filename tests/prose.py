@@ -40,9 +40,9 @@ def of_python(source):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             texts.append(ast.get_docstring(node) or "")
         if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "expect":
-            texts += _texts(
-                [*node.args, *(word.value for word in node.keywords if word.arg in ("hint", "causes"))]
-            )
+            texts += _texts([*node.args, *(word.value for word in node.keywords if word.arg == "hint")])
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Cause":
+            texts += _texts(node.args[:1])
     return "\n".join(map(of_markdown, [*texts, *_comments(source)]))
 
 
@@ -54,12 +54,8 @@ def _comments(source):
 
 
 def _texts(nodes):
-    """The strings of expressions; of a dict, those of its values."""
-    leaves = (
-        leaf
-        for node in nodes
-        for leaf in ast.walk(ast.Tuple(node.values) if isinstance(node, ast.Dict) else node)
-    )
+    """The strings of expressions."""
+    leaves = (leaf for node in nodes for leaf in ast.walk(node))
     return [leaf.value for leaf in leaves if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)]
 
 

@@ -102,7 +102,7 @@ def test_a_hidden_case_tells_nothing_that_the_submission_chose(told):
 
 @pytest.mark.parametrize(
     ("causes", "told"),
-    [(", causes={None: 'no devuelves nada'}", "\n  Causa probable: no devuelves nada."), ("", "")],
+    [(", causes=[Cause('no devuelves nada', got=None)]", "\n  Causa probable: no devuelves nada."), ("", "")],
 )
 def test_of_a_hidden_case_only_a_cause_that_its_cell_has_written_is_told(causes, told):
     reference = course()
@@ -429,7 +429,7 @@ OWN_FAULTS = {
     "async for": ("async for n in fetch_all: pass", "SyntaxError: 'a"),
     "field": (
         "run_virtual(fetch_all, [], None).expect('1.1 fetch_all', elapsd=0)",
-        "TypeError: expect() got an unexpected keyword argument 'elapsd'",
+        "TypeError: Outcome.expect() got an unexpected keyword argument 'elapsd'",
     ),
     "name": ("run_virtual(fetch_al, [])", "NameError: name 'fetch_al' is not defined"),
     "value": (

@@ -159,9 +159,9 @@ def test_quotations_and_code_may_say_what_is_forbidden(text):
     [
         "x = 1  # el ciclo de eventos",
         'def f():\n    """El ciclo de eventos."""',
-        'run_virtual(f).expect("1.1 f — el ciclo de eventos", value=1)',
+        'run_virtual(f).expect("1.1 f", "el ciclo de eventos", value=1)',
         'run_virtual(f).expect("1.1 f", value=1, hint="el ciclo de eventos")',
-        'run_virtual(f).expect("1.1 f", value=1, causes={2: "M01: el ciclo de eventos"})',
+        'run_virtual(f).expect("1.1 f", value=1, causes=[Cause("M01: el ciclo de eventos", got=2)])',
         "%%node\n// el ciclo de eventos\nlet x = 1",
         "%time f()\n# el ciclo de eventos",
     ],

@@ -18,13 +18,14 @@ from concurrent.futures import ProcessPoolExecutor
 
 import pytest
 
-from grader import answer, run_real, run_virtual, service
+from grader import Cause, answer, run_real, run_virtual, service
 from grader.checks import message, runner
 from grader.checks.causes import same
 from grader.checks.message import CheckFailed
 from grader.checks.outcome import VERDICTS
 from grader.checks.runner import Run
 from grader.checks.service import Ledger, LocalBook, Request
+from grader.checks.values import Raised
 from grader.judge.cells import compile_cell
 from grader.loop import stopwatch
 from grader.loop.stuck import TooLong
@@ -42,9 +43,9 @@ async def fetch_in_turn(ids, fetch):
     return [await fetch(i) for i in ids]
 
 
-def failure(outcome, title="3.1 fetch_all — se solapan", **expected):
+def failure(outcome, exercise="3.1 fetch_all", case="se solapan", **expected):
     with pytest.raises(CheckFailed) as caught:
-        outcome.expect(title, **expected)
+        outcome.expect(exercise, case, **expected)
     return str(caught.value)
 
 
@@ -65,15 +66,15 @@ def test_a_check_of_what_there_is_not_is_a_mistake_of_the_check_and_no_wrong_ans
 
 
 def test_a_kind_of_finding_that_there_is_not_is_one_too():
-    with pytest.raises(ValueError, match="unknown kind of finding 'leak'"):
+    with pytest.raises(ValueError, match="no finding is of the kind 'leak'"):
         run_virtual(fetch_in_turn, [1], service()).expect("3.1 fetch_all", findings=["leak"])
 
 
 def test_the_first_of_the_fields_that_is_not_as_expected_is_told():
     outcome = run_virtual(fetch_in_turn, [1, 2], service())
 
-    assert "Esperaba:  1 s" in failure(outcome, elapsed=1, value=[2])
-    assert "Esperaba:  [2]" in failure(outcome, value=[2], elapsed=1)
+    assert "Esperaba:  [2]" in failure(outcome, elapsed=1, value=[2])
+    assert "Esperaba:  1 s" in failure(outcome, requests=1, elapsed=1, value=[1, 2])
 
 
 def kinds(outcome):
@@ -129,7 +130,7 @@ def test_the_loop_of_a_real_run_is_not_made_in_the_main_thread(monkeypatch):
 
 
 def test_a_real_run_that_hangs_is_stopped():
-    outcome = run_real(asyncio.Event().wait, limit=0.05)
+    outcome = run_real(asyncio.Event().wait, timeout=0.05)
 
     assert outcome.error.startswith("TooLong")
 
@@ -219,7 +220,7 @@ def test_a_run_that_gets_no_processor_is_waited_for(monkeypatch, run):
     async def program():
         return await asyncio.to_thread(event.wait)
 
-    outcome = run(program) if run is run_virtual else run(program, limit=0.3)
+    outcome = run(program) if run is run_virtual else run(program, timeout=0.3)
 
     assert (outcome.value, outcome.error) == (True, None)
 
@@ -255,9 +256,9 @@ def test_on_a_machine_that_is_too_busy_a_run_is_repeated_and_then_has_no_verdict
         runs.append("run")
         await asyncio.Event().wait()
 
-    outcome = run_real(wait, limit=0.01)
+    outcome = run_real(wait, timeout=0.01)
     with pytest.raises(CheckFailed) as caught:
-        outcome.expect("3.1 fetch_all — se solapan", value=1)
+        outcome.expect("3.1 fetch_all", "se solapan", value=1)
 
     assert (outcome.busy, runs, caught.value.state) == (True, ["run", "run"], "busy")
     assert VERDICTS["3.1 fetch_all — se solapan"] == "busy"
@@ -278,8 +279,8 @@ def test_a_run_that_ends_when_it_is_repeated_has_its_verdict(monkeypatch, capsys
             await asyncio.Event().wait()
         return await fetch(1)
 
-    outcome = run_real(wait_once, service(delay=0), limit=0.01)
-    outcome.expect("3.1 fetch_all — se solapan", value=1)
+    outcome = run_real(wait_once, service(delay=0), timeout=0.01)
+    outcome.expect("3.1 fetch_all", "se solapan", value=1)
 
     assert (len(runs), len(outcome.requests)) == (2, 1)
 
@@ -295,7 +296,7 @@ def test_a_program_that_has_ended_when_it_is_given_up_keeps_what_it_returned(mon
         return "acaba"
 
     leave.kept = []
-    outcome = run_real(leave, limit=0.01)
+    outcome = run_real(leave, timeout=0.01)
 
     assert (outcome.value, outcome.busy, len(leave.kept)) == ("acaba", False, 1)
 
@@ -334,7 +335,7 @@ def told():
 async def program():
     return await asyncio.to_thread(told)
 
-for run, options in ((run_virtual, {}), (run_real, {"limit": 0.5})):
+for run, options in ((run_virtual, {}), (run_real, {"timeout": 0.5})):
     print(run(program, **options).error, flush=True)
 """
 
@@ -401,7 +402,7 @@ async def main():
     await asyncio.Event().wait()
 """
 
-    message = failure(run_real(cell(source, "main"), limit=0.05), value=1)
+    message = failure(run_real(cell(source, "main"), timeout=0.05), value=1)
 
     assert "Al pararlo seguían vivas: main (event.wait, línea 4)" in message
 
@@ -443,7 +444,7 @@ def test_a_sleep_that_was_imported_by_name_is_played_too_and_given_back(method):
 def test_the_value_is_the_same_as_on_the_wire():
     outcome = run_virtual(lambda: {"a": (1, {2}), 3: ValueError("x")})
 
-    assert outcome.value == {"a": (1, {2}), 3: "ValueError: x"}
+    assert outcome.value == {"a": (1, {2}), 3: Raised("ValueError", "x")}
 
 
 def test_a_value_that_is_not_plain_is_told():
@@ -597,7 +598,7 @@ SLIPS = {
 @pytest.mark.parametrize(("body", "cause"), SLIPS.values(), ids=SLIPS)
 def test_a_slip_is_the_cause_whatever_the_exercise_makes_of_it(body, cause):
     slips = cell(f"async def slips(fetch):\n    {body}", "slips")
-    causes = {lambda o: o.peak == 0 and "coroutine" not in o.error: "faltan peticiones"}
+    causes = [Cause("faltan peticiones", lambda o: o.peak == 0 and "coroutine" not in o.error)]
 
     message = failure(run_virtual(slips, service(name="fetch")), causes=causes)
 
@@ -606,19 +607,19 @@ def test_a_slip_is_the_cause_whatever_the_exercise_makes_of_it(body, cause):
 
 def test_an_error_that_ends_the_run_comes_before_what_is_missing_for_it():
     mixed = cell("async def mixed(fetch):\n    with asyncio.timeout(1):\n        pass", "mixed")
-    causes = {lambda o: not o.requests: "no llamas a `fetch`"}
+    causes = [Cause("no llamas a `fetch`", lambda o: not o.requests)]
 
     assert "¿falta `async` delante de `with`?" in failure(
         run_virtual(mixed, service(name="fetch")), causes=causes
     )
-    named = {**causes, lambda o: "context manager" in o.error: "lo dice el ejercicio"}
+    named = [*causes, Cause("lo dice el ejercicio", error="context manager")]
     assert "lo dice el ejercicio" in failure(run_virtual(mixed, service(name="fetch")), causes=named)
 
 
 @pytest.mark.parametrize("line", ["[][0]", "{}['id']", "fetch.urls", "len(3)"])
 def test_what_is_missing_is_no_cause_of_a_mistake_on_a_line_of_ones_own(line):
     mistaken = cell(f"async def mistaken(fetch):\n    {line}", "mistaken")
-    causes = {lambda o: o.peak == len(o.requests): "M21: nadie limita"}
+    causes = [Cause("M21: nadie limita", lambda o: o.peak == len(o.requests))]
 
     message = failure(run_virtual(mistaken, service(name="fetch")), causes=causes)
 
@@ -628,7 +629,7 @@ def test_what_is_missing_is_no_cause_of_a_mistake_on_a_line_of_ones_own(line):
 
 def test_an_error_that_does_not_come_is_explained_by_the_first_cause():
     idle = cell("async def idle(fetch):\n    return None", "idle")
-    causes = {lambda o: not o.requests: "no llamas a `fetch`", lambda o: o.error is None: "la ocultas"}
+    causes = [Cause("no llamas a `fetch`", lambda o: not o.requests), Cause("la ocultas")]
 
     message = failure(run_virtual(idle, service(name="fetch")), error="OSError: x", causes=causes)
 
@@ -743,7 +744,7 @@ def test_an_interruption_ends_the_wait_for_a_run_also_where_it_wakes_nobody():
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored in the background of a shell
     try:
         with pytest.raises(KeyboardInterrupt):
-            run_real(interrupt, limit=3600)
+            run_real(interrupt, timeout=3600)
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -839,17 +840,19 @@ def test_the_message_of_a_sequential_answer():
 def test_the_exercises_own_cause_comes_by_observed_value():
     outcome = run_virtual(fetch_in_turn, [1, 2, 3], service(delay=THREE))
 
-    assert "(M99): propia." in failure(outcome, elapsed=3, causes={6: "M99: propia"})
+    assert "(M99): propia." in failure(outcome, elapsed=3, causes=[Cause("M99: propia", got=6)])
 
 
 def test_the_exercises_own_cause_comes_by_predicate_before_all_others():
-    message = failure(run_virtual(block), value=1, causes={lambda o: o.elapsed == 2: "¿Por qué duermes?"})
+    message = failure(
+        run_virtual(block), value=1, causes=[Cause("¿Por qué duermes?", lambda o: o.elapsed == 2)]
+    )
 
     assert "Causa probable: ¿Por qué duermes?" in message
 
 
 def test_a_predicate_that_fails_is_no_cause():
-    assert "ZeroDivisionError" not in failure(run_virtual(block), causes={lambda o: 1 / 0: "nunca"})
+    assert "ZeroDivisionError" not in failure(run_virtual(block), causes=[Cause("nunca", lambda o: 1 / 0)])
 
 
 def test_the_same_items_in_another_order_are_recognised():
@@ -895,7 +898,7 @@ def test_an_untouched_stub_is_not_attempted():
         raise NotImplementedError
 
     with pytest.raises(CheckFailed) as caught:
-        run_virtual(stub, []).expect("3.1 fetch_all — se solapan", value=[])
+        run_virtual(stub, []).expect("3.1 fetch_all", "se solapan", value=[])
 
     assert str(caught.value) == "○ 3.1 fetch_all — sin intentar (aún es el esqueleto)"
     assert caught.value.state == "untried"
@@ -909,26 +912,26 @@ def test_a_stub_that_another_exercise_calls_is_named():
         limiter()
 
     with pytest.raises(CheckFailed) as caught:
-        run_virtual(download).expect("Reto download — un servidor de verdad")
+        run_virtual(download).expect("Reto download", "un servidor de verdad")
 
     assert str(caught.value) == "○ Reto download — sin intentar (`RateLimiter` aún es el esqueleto)"
 
 
 def test_an_empty_answer_is_not_attempted():
     with pytest.raises(CheckFailed) as caught:
-        answer(None).expect("1.3 predictions — la forma")
+        answer(None).expect("1.3 predictions", "la forma")
 
     assert caught.value.state == "untried"
 
 
 def test_success_says_how_long_and_how_many_at_once(capsys):
-    run_virtual(fetch_all, [1, 2], service()).expect("3.1 fetch_all — se solapan", elapsed=1)
+    run_virtual(fetch_all, [1, 2], service()).expect("3.1 fetch_all", "se solapan", elapsed=1)
 
     assert capsys.readouterr().out == "✓ 3.1 fetch_all — se solapan (t = 1 s, pico = 2)\n"
 
 
 def test_a_wanted_finding_is_no_fault_and_its_absence_is():
-    run_virtual(block).expect("9.1 block — bloquea", findings=["blocked"])
+    run_virtual(block).expect("9.1 block", "bloquea", findings=["blocked"])
 
     assert "blocked" in failure(run_virtual(asyncio.sleep, 1), findings=["blocked"])
 

@@ -202,7 +202,7 @@ def test_a_folder_that_is_no_section_is_refused(course):
             "assert await fetch_all([1], fetch) == [1]\nrun_virtual(fetch_all, [1, 2, 3], fetch)",
             "(test_fetch_all_a, line 3: 'await' outside function; a test cell is plain Python, without magics",
         ),
-        ("elapsed=3", "elapsd=3", "(test_fetch_all_a, line 3: expect has no elapsd: it asks value, error, elapsed"),
+        ("elapsed=3", "elapsd=3", "(test_fetch_all_a, line 3: expect has no elapsd: it takes error, value, elapsed"),
         ("elapsed=3", "findings=['leak']", "line 3: there are no findings 'leak': there are never-awaited"),
         ("run_virtual(fetch_all, [1, 2, 3]", "%time run_virtual(fetch_all, [1, 2, 3]", "line 3: invalid syntax"),
     ],

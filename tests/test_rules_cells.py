@@ -103,11 +103,14 @@ HIDDEN = "### BEGIN HIDDEN TESTS\n" + CHECK + "\n### END HIDDEN TESTS"
         (CHECK + "\n%time double(1)", "line 2: invalid syntax; a test cell is plain Python, without magics"),
         (
             CHECK.replace("value=", "expected_value="),
-            "line 1: expect has no expected_value: it asks value, error, elapsed, peak, requests, findings",
+            "line 1: expect has no expected_value: it takes error, value, elapsed, peak, requests, findings, causes, hint",
         ),
         (CHECK.replace("value", "elapsd"), "line 1: expect has no elapsd"),
         (CHECK.replace("value=[1]", "findings=['leak']"), "line 1: there are no findings 'leak'"),
-        (CHECK.replace("value=[1]", "[1]"), "line 1: expect takes one title, and the rest by name"),
+        (
+            CHECK.replace("value=[1]", "'a', [1]"),
+            "line 1: expect takes the exercise and the case, and the rest",
+        ),
     ],
 )
 def test_a_fault_of_a_test_cell_is_told(text, said, tmp_path):

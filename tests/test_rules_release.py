@@ -95,7 +95,7 @@ def test_widget_state_is_told(course):
     [
         (SOLUTION, "fetch-all"),
         ("await asyncio.sleep(1)", "round-trip"),
-        ('fetch).expect("1.1 fetch_all — sin usuarios", value=[], elapsed=0)', ""),
+        ('fetch).expect("1.1 fetch_all", "sin usuarios", value=[], elapsed=0)', ""),
     ],
 )
 def test_a_line_of_a_solution_is_told_wherever_it_stands(course, line, cell):
@@ -110,7 +110,7 @@ def test_a_line_of_a_solution_is_told_wherever_it_stands(course, line, cell):
 
 
 def test_a_line_of_a_hidden_test_is_told(course):
-    line = 'run_virtual(fetch_all, [], fetch).expect("1.1 fetch_all — sin usuarios", value=[], elapsed=0)'
+    line = 'run_virtual(fetch_all, [], fetch).expect("1.1 fetch_all", "sin usuarios", value=[], elapsed=0)'
     put(course / "notebooks" / NAME / "helper.py", f"if True:\n    {line}\n")
 
     assert list(secret(section(course))) == [f"cell test-fetch-all-a: the release shows its line «{line}»"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.checks import values
+from grader.checks.causes import same
 from grader.judge import protocol
 
 scalars = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats(allow_nan=False) | st.text()
@@ -48,8 +49,16 @@ def test_an_infinite_float_is_valid_json_on_the_wire():
     assert values.decode(json.loads(data)) == [math.inf, -math.inf]
 
 
-def test_an_exception_travels_as_its_text():
-    assert values.decode(values.encode([ValueError("x"), KeyError()])) == ["ValueError: x", "KeyError"]
+def test_an_exception_travels_as_one_and_is_not_its_text():
+    sent = [ValueError("x"), KeyError("a"), OSError()]
+
+    arrived = values.decode(values.encode(sent))
+
+    assert repr(arrived) == "[ValueError('x'), KeyError('a'), OSError()]"
+    assert same(arrived, sent)
+    assert not same(arrived, ["ValueError: x", "KeyError: 'a'", "OSError"])
+    assert not same(["ValueError: x", "KeyError: 'a'", "OSError"], sent)
+    assert not same(arrived, [ValueError("y"), KeyError("a"), OSError()])
 
 
 class Liar(int):

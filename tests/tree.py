@@ -32,7 +32,7 @@ ANSWERS = {
 def notebook():
     """The source, not run yet."""
     reto = TEST_ROUND_TRIP.replace("1.2", "Reto").replace(
-        "elapsed=2", 'elapsed=2, causes={4: "tardas el doble"}'
+        "elapsed=2", 'elapsed=2, causes=[Cause("tardas el doble", got=4)]'
     )
     cells = [
         new_markdown_cell("# Sección 1", id="c01-title"),

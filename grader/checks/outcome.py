@@ -178,8 +178,8 @@ class Outcome(Result):
 
         exercise: el ejercicio, como lo llama su enunciado. case: qué se comprueba, en pocas palabras.
         error: el error con el que debe acabar la ejecución, o un ExceptionGroup; None si debe acabar bien.
-        value: lo que debe devolver. Se compara con exactitud, tipos incluidos; un int vale por un float igual
-            y los float se comparan hasta 1e-6. Una excepción es igual a otra de su tipo con su texto.
+        value: lo que debe devolver. Se compara con exactitud, tipos incluidos, pero un int vale por un float
+            igual y los float se comparan hasta 1e-6. Una excepción es igual a otra de su tipo con su texto.
         elapsed: los segundos que debe durar. peak: cuántas llamadas deben coincidir, como máximo.
         requests: cuántas llamadas debe haber, o cuántas de cada final: {"done": 2, "cancelled": 1}.
         findings: los avisos que se esperan.

@@ -67,8 +67,8 @@ def without_addresses(text: str) -> str:
 def encode(value: object) -> Any:
     """Return `value` as JSON data that `decode` turns into an equal value of the same types.
 
-    Plain data: None, bool, int, float, str, list, tuple, dict, set, and exceptions, of which `decode` makes a Raised.
-    Raises NotPlain for any other type (subclasses included) and for data that is too large or deep.
+    Plain data: None, bool, int, float, str, list, tuple, dict, set, and exceptions, of which `decode` makes
+    a Raised. Raises NotPlain for any other type (subclasses included) and for data that is too large or deep.
     """
     return _encode(value, 0, [MAX_ITEMS, MAX_COLLISIONS])
 
