@@ -24,7 +24,7 @@ STUDENTS = (
     "kernel",
     "cli",
 )  # rooms that start without an environment
-NAMES = 9
+NAMES = 10
 
 
 def lint(folder):

@@ -472,6 +472,56 @@ def test_an_assertion_in_a_test_cell_judges_the_answer():
     assert "AssertionError: no" in verdict.full
 
 
+CHECKS = """from grader import Cause
+
+NUMBERS = {numbers}
+causes = [Cause("M99: el doble", got=[2 * number for number in NUMBERS])]
+
+
+async def each(fn, marks):
+    return [await one(fn, number, marks) for number in NUMBERS]
+
+
+async def one(fn, number, marks):
+    await marks(number)
+    return await fn(number)
+"""
+FORGED = "import sys, types\nsys.modules['checks'] = types.ModuleType('checks')"
+
+
+@pytest.mark.parametrize("numbers", [[1, 2], [3, 4, 5]])
+def test_scenarios_and_causes_may_stand_in_the_checks_beside_the_notebook(tmp_path, numbers):
+    """Each section has its own, and what a submission calls `checks` is of no use to it."""
+    (tmp_path / "checks.py").write_text(CHECKS.format(numbers=numbers))
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-round-trip-a")
+    test.source = f"""from checks import causes, each
+
+run_virtual(each, round_trip, service(delay=0)).expect("1.2 round_trip", value={numbers}, causes=causes)"""
+    twice = "async def round_trip(n):\n    return 2 * n"
+
+    right = grade(reference, submission(added=[FORGED]), beside=tmp_path)[1]
+    wrong = grade(reference, submission(round_trip=twice, added=[FORGED]), beside=tmp_path)[1]
+
+    assert (right.earned, right.state) == (3, "passed"), right.full
+    assert (wrong.earned, "(M99): el doble" in wrong.full) == (0, True)
+    assert "checks" not in sys.modules
+
+
+def test_a_scenario_that_holds_what_services_will_answer_is_a_fault_of_ours():
+    reference = course()
+    test = next(cell for cell in reference.cells if cell.id == "test-round-trip-a")
+    test.source = """answers = Tokens()
+async def reads(fn):
+    return answers(1)
+run_virtual(reads, round_trip).expect("1.2 round_trip", value=answers(1))"""
+
+    verdict = grade(reference, submission())[1]
+
+    assert (verdict.earned, verdict.state) == (None, "fault")
+    assert "pass it a service instead" in verdict.full
+
+
 def test_a_service_that_was_asked_is_a_proof():
     assert [verdict.proven for verdict in grade(course(), submission())] == [True, False]
 

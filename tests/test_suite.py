@@ -105,7 +105,8 @@ def test_without_notebooks_there_is_nothing_for_ty(tmp_path, monkeypatch):
 
 
 def pytest_command(*arguments):
-    return dict(suite.steps(suite.parse(list(arguments))))["pytest"]
+    [command] = dict(suite.steps(suite.parse(list(arguments))))["pytest"]
+    return command
 
 
 def test_what_the_command_does_not_know_goes_to_pytest():
@@ -122,7 +123,7 @@ def test_the_tests_run_on_as_many_processes_as_there_are_cores_or_as_one_says():
 
 @posix_only
 def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_installed(built):
-    code = "from grader.cli.suite import *; print(dict(steps(parse(['--pdb'])))['pytest'])"
+    code = "from grader.cli.suite import *; print(dict(steps(parse(['--pdb'])))['pytest'][0])"
 
     told = subprocess.run(
         [built.venv / "bin" / "python", "-c", code],
@@ -134,7 +135,7 @@ def test_the_rules_of_the_course_are_loaded_also_where_the_course_is_not_install
     )
 
     assert told.stdout.strip() == "['pytest', '-p', 'grader.authoring.rules.plugin', '--pdb']"
-    assert "-p" not in dict(suite.steps(suite.parse([])))["pytest"]
+    assert "-p" not in pytest_command()
 
 
 def test_a_version_is_read_for_the_bootstrap():

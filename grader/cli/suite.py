@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 from grader.cli.bootstrap import ROOT
 from grader.cli.trouble import Arguments
@@ -40,10 +41,10 @@ def main(argv: list[str]) -> int:
     options = parse(argv)
     print(f"Python {platform.python_version()} · {sys.executable}", flush=True)
     rows = []
-    for name, command in steps(options):
+    for name, commands in steps(options):
         print(f"\n── {name}", flush=True)
         began = time.monotonic()
-        code = run(command) if command else None
+        code = max(map(run, commands), default=None)
         rows.append((name, code, time.monotonic() - began))
     print("\n── resumen")
     for name, code, seconds in rows:
@@ -58,28 +59,28 @@ def run(command: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environment).returncode
 
 
-def steps(options: argparse.Namespace) -> list[tuple[str, list[str]]]:
-    """Each step's name and its `python -m` command; an empty command when there is nothing to check."""
+def steps(options: argparse.Namespace) -> list[tuple[str, list[list[str]]]]:
+    """Each step's name and its `python -m` commands; none when there is nothing to check."""
     from importlib.metadata import entry_points
 
-    notebooks = [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob("solutions/*/*.ipynb"))]
-    modules = sorted({str(path.parent.relative_to(ROOT)) for path in ROOT.glob("solutions/*/*.py")})
-    beside = [option for folder in modules for option in ("--extra-search-path", folder)]
+    sections = sorted(path.parent.relative_to(ROOT) for path in ROOT.glob("solutions/*/*.ipynb"))
     repeat = ["--repeat", str(options.repeat)] if options.repeat else []
     # The course's rules reach pytest by the entry point, unless the course itself is not installed (conda).
     rules = (
         [] if entry_points(group="pytest11", name="grader_rules") else ["-p", "grader.authoring.rules.plugin"]
     )
     return [
-        ("ruff check", ["ruff", "check"]),
-        ("ruff format", ["ruff", "format", "--check"]),
-        ("mypy --strict", ["mypy", "--strict", "grader"]),
-        (
-            "ty (notebooks)",
-            ["ty", "check", "--python", sys.executable, *beside, *notebooks] if notebooks else [],
-        ),
-        ("pytest", ["pytest", *spread(options.rest), *rules, *repeat, *options.rest]),
+        ("ruff check", [["ruff", "check"]]),
+        ("ruff format", [["ruff", "format", "--check"]]),
+        ("mypy --strict", [["mypy", "--strict", "grader"]]),
+        ("ty (notebooks)", [*map(ty, sections)]),
+        ("pytest", [["pytest", *spread(options.rest), *rules, *repeat, *options.rest]]),
     ]
+
+
+def ty(folder: Path) -> list[str]:
+    """Return how a section is checked: by itself, because each has a module `checks` of its own."""
+    return ["ty", "check", "--python", sys.executable, "--extra-search-path", str(folder), str(folder)]
 
 
 def spread(rest: list[str]) -> list[str]:

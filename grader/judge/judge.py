@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib
 import sys
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -153,13 +154,19 @@ def grade_again(
 
 @contextlib.contextmanager
 def _importable(folder: Path | None) -> Iterator[None]:
-    path = [] if folder is None else [str(folder)]
-    sys.path += path
+    """Let cells import the modules of a folder, and forget these after: each section has its `checks`."""
+    if folder is None:
+        yield
+        return
+    sys.path.insert(0, str(folder))
+    importlib.invalidate_caches()
     try:
         yield
     finally:
-        for entry in path:
-            sys.path.remove(entry)
+        sys.path.remove(str(folder))
+        for name, module in [*sys.modules.items()]:
+            if Path(getattr(module, "__file__", None) or ".").parent == folder:
+                del sys.modules[name]
 
 
 def _walk(session: Session, merged: NotebookNode, tests: dict[str, NotebookNode]) -> Any:
