@@ -166,6 +166,18 @@ def test_no_more_is_unpacked_of_a_bomb_than_a_submission_may_have(root):
         assert archive.MAX_TOTAL - opened._left == 5_000_001
 
 
+@pytest.mark.parametrize("end", ["9" * 5_000, "-1" * 15_000])
+def test_a_name_without_end_costs_its_own_student(root, capsys, end):
+    path = root / "largo.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr(moodle(ANA, 1, f"{SECTION}-{end}.ipynb"), "a")
+        file.writestr(moodle(BETO, 2), "b")
+
+    assert collect.run(root, [str(path), SECTION]) == 1
+    assert handed_in(root)[place("beto")] == b"b"
+    assert "tiene un nombre de más de 255 letras" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
 def test_a_way_of_packing_that_no_platform_uses_costs_its_own_student(root, capsys, method):
     path = root / "raro.zip"

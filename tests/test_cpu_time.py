@@ -177,7 +177,7 @@ def test_a_budget_tells_what_is_used_up(monkeypatch, state, use, spent):
     """Asleep it is late; at work in many processes it has had enough; ready and never let run, it has had nothing."""
     end = told(monkeypatch, thread=Thread(state, 0.0, 0.0), use=use)
     monkeypatch.setattr(
-        cpu_time, "Stopwatch", lambda pid: stopwatch.Stopwatch(pid, clock=stopwatch.real_monotonic)
+        cpu_time, "Stopwatch", lambda pid, disk: stopwatch.Stopwatch(pid, clock=stopwatch.real_monotonic)
     )
 
     assert end(Budget(os.getpid(), own=2, cpu=3, guard=20)) == spent

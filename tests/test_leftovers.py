@@ -6,8 +6,10 @@ from copy import deepcopy
 import pytest
 from course import FETCH_ALL, course, submission
 
+from grader.judge import sandbox
 from grader.judge.judge import grade
 from grader.judge.session import Session
+from grader.loop.stopwatch import family
 
 RIGHT = "async def fetch_all(ids, fetch):\n    return await asyncio.gather(*(fetch(i) for i in ids))"
 FULL = {"test_fetch_all_a": 2, "test_round_trip_a": 3}
@@ -15,10 +17,14 @@ FULL = {"test_fetch_all_a": 2, "test_round_trip_a": 3}
 # What stands in a cell of the student's above the exercises, and what is said of whoever needs its name.
 LEFTOVERS = {
     "1.4 GB": ("held = bytearray(1_400_000_000)\nheld[::4096] = bytes(len(held[::4096]))", "MB de memoria"),
-    "memory for ever": ("held = []\nwhile True: held.append(bytearray(b'x') * 10_000_000)", "MB de memoria"),
+    # To fill the memory takes longer than a cell may on a machine that is slow at that.
+    "memory for ever": (
+        "held = []\nwhile True: held.append(bytearray(b'x') * 10_000_000)",
+        "MB de memoria|no terminó en 3 s",
+    ),
     "memory for ever, caught": (
         "held = []\ntry:\n    while True: held.append(bytearray(b'x') * 10_000_000)\nexcept MemoryError: pass",
-        "MB de memoria|límite de memoria",
+        "MB de memoria|límite de memoria|no terminó en 3 s",
     ),
     "shared memory": (
         "import mmap, os\nheld = mmap.mmap(os.open('/dev/zero', os.O_RDWR), 2_100_000_000, mmap.MAP_SHARED)\n"
@@ -149,6 +155,49 @@ def test_no_message_can_show_it_though_all_forks_are_lost_that_were_put_aside(mo
     [(_, one), (before, _)] = passed_on
     assert before is one  # or each would have as much time as the first
     assert "987654" not in "".join(v.message + str(v.outputs) for v in verdicts)
+
+
+def test_what_ran_after_a_hidden_case_tells_nothing_even_by_a_way_between_sandboxes(tmp_path):
+    """Here they see one folder; in a sandbox it would be a side channel of the machine."""
+    way = tmp_path / "way"
+    breaks = BREAKS.replace("[1]:", f"[987654]:\n        open({str(way)!r}, 'w').write(repr(ids))")
+    shows = SHOWS.replace('"/tmp/kept"', repr(str(way)))
+    reference = course()
+    for book in (reference, merged := submission(breaks, round_trip=shows)):
+        first = next(cell for cell in book.cells if cell.id == "test-fetch-all-a")
+        last = next(cell for cell in book.cells if cell.id == "test-round-trip-a")
+        first.source = first.source.replace("[], fetch", "[987654], fetch")
+        last.source += f"\n### BEGIN HIDDEN TESTS\n{last.source}\n### END HIDDEN TESTS"
+
+    verdicts = grade(reference, merged, launch=sandbox.find(unsafe=True))
+
+    assert way.read_text() == "[987654]"
+    assert [v.earned for v in verdicts] == [0, 0]
+    assert "987654" not in "".join(v.message + str(v.outputs) for v in verdicts)
+    assert "✓ 1.2 round_trip — dos vueltas" in str(verdicts[1].outputs)
+    assert "987654" in verdicts[1].full
+
+
+LIVES_ON = """import os
+from grader.checks.service import BOOK
+async def fetch_all(ids, fetch):
+    os.write(BOOK.get()._port._writer, b'{"op":"left"}\\n')
+    while True: pass
+"""
+
+
+def test_a_fork_that_says_it_has_left_is_ended(monkeypatch):
+    counts, original = [], Session.open_cell
+
+    def open_cell(session):
+        counts.append(len(family(session.line.pid)))
+        return original(session)
+
+    monkeypatch.setattr(Session, "open_cell", open_cell)
+    first, second = grade(course(), submission(LIVES_ON))
+
+    assert (first.earned, second.earned) == (0, 3)
+    assert counts[0] == counts[1]
 
 
 def test_what_would_fill_the_memory_of_the_judge_costs_that_cell_and_is_a_zero():

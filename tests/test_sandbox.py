@@ -167,10 +167,12 @@ result = [
     error_number(libc.shmget, 0, 4096, 0o1600),
     error_number(libc.unshare, 0x10000000),
     error_number(libc.ptrace, 0, 0, 0, 0),
+    error_of(os.posix_fadvise, 0, 0, 0, os.POSIX_FADV_DONTNEED),
+    error_of(os.preadv, 0, [bytearray(1)], 0, os.RWF_NOWAIT),
 ]
 private = mmap.mmap(-1, 4096, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
 """
-    assert inside(program) == ["EPERM"] * 5
+    assert inside(program) == ["EPERM"] * 7
 
 
 def test_all_its_processes_stay_in_one_session_and_whoever_asks_for_another_goes_on():

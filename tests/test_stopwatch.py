@@ -15,10 +15,10 @@ from grader.loop.stopwatch import Stopwatch, Thread, is_ready, patience, threads
 linux = pytest.mark.skipif(not stopwatch.EXACT, reason="NOT TESTED: Linux alone tells what threads wait for")
 
 
-def measured(*looks, every=0.1):
+def measured(*looks, every=0.1, **options):
     """The stopwatch after looks `every` seconds apart, each at threads of which it is told (state, cpu, delay)."""
     now, seen = [0.0], []
-    watch = Stopwatch(clock=lambda: now[0], read=lambda: dict(enumerate(seen[-1])))
+    watch = Stopwatch(clock=lambda: now[0], read=lambda: dict(enumerate(seen[-1])), **options)
     for look in looks:
         now[0] += every
         seen.append([Thread(*thread) for thread in look])
@@ -58,6 +58,34 @@ def test_waiting_for_a_disk_is_not_forgiven_for_ever():
     watch = measured(*[[("D", 0, 0)]] * 200)
 
     assert round(watch.own, 6) == 10.0
+
+
+def test_what_is_forgiven_of_waiting_for_a_disk_is_forgiven_once():
+    """A submission has a new stopwatch for each cell, and one disk."""
+    disk = stopwatch.Disk()
+    watches = [measured(*[[("D", 0, 0)]] * 200, disk=disk) for _ in range(2)]
+
+    assert [round(watch.own, 6) for watch in watches] == [10.0, 20.0]
+
+
+def test_who_waits_for_processes_of_its_own_wins_nothing(monkeypatch):
+    monkeypatch.setattr(stopwatch, "_CORES", 2)
+    watch = measured(*row(("R", 0.1, 0), ("R", 0, 0.1), ("R", 0, 0.1)))
+
+    assert round(watch.own, 6) == 0.45  # nine looks at a whole core of two
+
+
+def test_processes_that_are_caught_running_count_for_those_that_are_not(monkeypatch):
+    monkeypatch.setattr(stopwatch, "_CORES", 1)
+    now, born = [0.0], iter(range(100))
+    fresh = Thread("R", 0.004, 0.0, age=0.004)
+    waiting = {(1000, 0): Thread("R", 0.0, 9.0)}
+    watch = Stopwatch(clock=lambda: now[0], read=lambda: {(next(born), 0): fresh} | waiting)
+    for _ in range(10):
+        now[0] += 0.1
+        watch.look()
+
+    assert round(watch.own, 6) == 1.0
 
 
 def test_a_process_waited_no_longer_than_it_lives():

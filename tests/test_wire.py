@@ -167,6 +167,18 @@ def test_a_recording_with_an_impossible_one_is_not(changes):
     assert not drawn(**changes)
 
 
+def test_a_recording_that_would_take_long_to_draw_is_not():
+    blocked = {"start": 0, "end": 1, "task": None, "line": None}
+    recording = {"clock": "virtual", "end": 6, "frozen": False, "threads": [], "unstarted": [], "tasks": []}
+
+    def is_drawn(count):
+        timeline = msgspec.json.encode(recording | {"blocked": [blocked] * count})
+        done = protocol.Done(None, None, None, [], msgspec.Raw(timeline))
+        return protocol.report_of(done)["timeline"] is not None
+
+    assert (is_drawn(1_000), is_drawn(1_001)) == (True, False)
+
+
 def test_many_small_dicts_travel():
     rows = [{"url": f"/users/{i}", "status": 200, "error": None} for i in range(2_000)]
 

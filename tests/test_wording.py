@@ -193,6 +193,10 @@ def test_an_error_says_it_in_the_form_of_this_python(wording, program):
     assert recognise(wording, text)
 
 
+def test_a_long_text_of_a_stranger_takes_no_time():
+    assert [name for name in WORDINGS if recognise(name, "'" * 3_000_000)] == []
+
+
 def test_a_forgotten_coroutine_says_it_in_the_form_of_this_python():
     with pytest.warns(RuntimeWarning) as caught:
         one()

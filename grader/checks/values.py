@@ -11,7 +11,7 @@ MAX_DEPTH = 40
 MAX_ITEMS = 100_000
 MAX_TEXT = 1_000_000
 MAX_INT_BITS = 4_096
-MAX_HASHED = 2_000  # items of a set, or keys of a dict
+MAX_HASHED = 1_000  # items of a set, or keys of a dict
 # All together, by their squares: a stranger may choose items that collide, and then each meets every other.
 MAX_COLLISIONS = MAX_HASHED**2
 

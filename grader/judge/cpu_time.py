@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import signal
 import threading
 import time
@@ -16,10 +17,11 @@ from types import TracebackType
 from typing import Self
 
 from grader.loop.patched_time import real_monotonic
-from grader.loop.stopwatch import LOOK, Stopwatch, family, threads
+from grader.loop.stopwatch import LOOK, Disk, Stopwatch, family, threads
 
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 _DYING = 1.0  # seconds of their own in which processes that are killed end
+_chance = random.SystemRandom()
 _PAUSE = 0.01  # seconds between two rounds of killing
 
 
@@ -75,14 +77,15 @@ class Budget:
     """What a process and all below it may use from now on.
 
     own: seconds in which nothing of them waits for a processor (Stopwatch.own), so that the others do not
-    matter. cpu: seconds of a processor, all processes and threads together. guard: real seconds.
+    matter. cpu: seconds of a processor, all processes and threads together. guard: real seconds. disk: what
+    is forgiven of waiting for one.
     """
 
-    def __init__(self, pid: int, *, own: float, cpu: float, guard: float) -> None:
+    def __init__(self, pid: int, *, own: float, cpu: float, guard: float, disk: Disk | None = None) -> None:
         self._own, self._cpu, self._guard = own, cpu, guard
-        self._watch, self._meter = Stopwatch(pid), Meter(pid)
+        self._watch, self._meter = Stopwatch(pid, disk=disk), Meter(pid)
         self._before = self._meter.look()
-        self._looked = real_monotonic()
+        self._next = real_monotonic() + self._pause()
         self._spent = ""
         self.cpu = 0.0
 
@@ -97,15 +100,16 @@ class Budget:
         return self._watch.wall
 
     def spent(self) -> str:
-        """Return what is used up: "cpu", "own", "guard", or "". Cheap: it looks every LOOK seconds at most.
+        """Return what is used up: "cpu", "own", "guard", or "". Cheap: it looks every LOOK seconds or so.
 
+        When it looks nobody can foresee, or they would be asleep then.
         Time in which nobody asks counts little: the others may have been kept waiting by who should have.
         "guard" says that the machine was too busy: neither of the others was reached.
         """
         now = real_monotonic()
-        if self._spent or now < self._looked + LOOK:
+        if self._spent or now < self._next:
             return self._spent
-        self._looked = now
+        self._next = now + self._pause()
         self._watch.look()
         self.cpu = self._meter.look() - self._before
         if self.cpu >= self._cpu:
@@ -115,6 +119,10 @@ class Budget:
         elif self.wall >= self._guard:
             self._spent = "guard"
         return self._spent
+
+    @staticmethod
+    def _pause() -> float:
+        return _chance.uniform(0.2, 1.2) * LOOK
 
 
 class Alarm:
@@ -185,10 +193,8 @@ def _is_dead(pid: int) -> bool:
 
 def _running(pid: int) -> float:
     """Return how much of its time a process that does not sleep runs, and does not wait for a processor."""
-    thread = threads([pid]).get((pid, pid))
-    if thread is None or thread.state != "R":
-        return 0.0
-    return thread.cpu / (thread.cpu + thread.delay) if thread.delay else 1.0
+    running = [thread for thread in threads([pid]).values() if thread.state == "R" and thread.cpu]
+    return sum(thread.cpu / (thread.cpu + thread.delay) for thread in running)
 
 
 def _uses(pids: Iterable[int]) -> dict[int, Use]:

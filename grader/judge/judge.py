@@ -145,6 +145,7 @@ def grade_again(
                 lost = [name for name, rounds in graded.items() if not run_hidden(name, rounds)]
             for name in lost:  # what was put aside went down with another cell, or was busy
                 again, session = run_alone(name, session)
+                again.tell_as(graded[name][0])
                 graded[name] = [again]
     except JudgeFault as fault:
         return [[_fault(cell, str(fault)) for cell in tests.values()]] * times
@@ -256,6 +257,15 @@ class _Graded:
         finally:
             self._engine.close()
         return not self.busy
+
+    def tell_as(self, before: _Graded) -> None:
+        """Show of the visible part what was seen when it ran before, and held: hidden cases came in between.
+
+        Should it fail now, nothing is told but that. Whatever hidden cases asked might be found in it.
+        """
+        said = self._engine.said[len(before._engine.said) :] if self._in_hidden or self._error is None else []
+        self._engine.said = [*before._engine.said, *said]
+        self._in_hidden = True
 
     def _run_rest(self) -> None:
         code, self._hidden = self._hidden, None

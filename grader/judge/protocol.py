@@ -195,9 +195,9 @@ class Recording(Struct):
     end: Instant
     frozen: bool
     tasks: list[RecordedTask]
-    threads: list[RecordedJob]
-    blocked: list[BlockedSpan]
-    unstarted: list[Text]
+    threads: Annotated[list[RecordedJob], Meta(max_length=2_000)]  # each of these takes long to draw
+    blocked: Annotated[list[BlockedSpan], Meta(max_length=1_000)]
+    unstarted: Annotated[list[Text], Meta(max_length=1_000)]
 
 
 class FromJudge(Struct, tag_field="do", tag=str.lower):

@@ -7,13 +7,14 @@ before it reads a line of the submission; the memory of all its processes togeth
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,7 @@ from grader.cli.trouble import Unable
 from grader.judge import seccomp
 
 GIB, MIB = 1 << 30, 1 << 20
+_SCRATCH = ("tmp", "dev/shm")
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Limits:
     """memory: bytes of a process and of all together; scratch: bytes of its home; seconds: of one core.
 
     What a loaded cell may leave behind, so that the graded cells below it still find room: held bytes,
-    kept processes and threads, kept open files.
+    kept processes and threads, kept open files. open_together: files and connections of all processes, whose
+    buffers are the kernel's memory.
     """
 
     memory: int = 3 * GIB // 2
@@ -42,6 +45,7 @@ class Limits:
     held: int = GIB
     kept_processes: int = 40
     kept_files: int = 256
+    open_together: int = 3_000
 
     def to_text(self) -> str:
         return json.dumps(asdict(self))
@@ -81,14 +85,25 @@ def memory_of(pid: int) -> int:
     return 1024 * (int(held.get("Pss_Anon:", held.get("Pss:", 0))) + int(held.get("Pss_Shmem:", 0)))
 
 
-def files_of(pid: int) -> int:
-    """Return how many files and folders stand in the /tmp that a process sees; 0 where that is unknown."""
+def files_of(pids: Iterable[int]) -> int:
+    """Return how many files and folders stand where processes may write; 0 where that is unknown.
+
+    Looked at is the first process that sees other folders than this one: some have ended, or stand outside.
+    """
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            inside = [os.statvfs(Path("/proc", str(pid), "root", name)) for name in _SCRATCH]
+            if inside[0].f_fsid != os.statvfs("/tmp").f_fsid:
+                return sum(each.f_files - each.f_ffree for each in inside)
+    return 0
+
+
+def open_files_of(pid: int) -> int:
+    """Return how many descriptors a process holds."""
     try:
-        scratch = os.statvfs(Path("/proc", str(pid), "root", "tmp"))
-        outside = os.statvfs("/tmp")
+        return len(os.listdir(f"/proc/{pid}/fd"))
     except OSError:
         return 0
-    return 0 if scratch.f_fsid == outside.f_fsid else scratch.f_files - scratch.f_ffree
 
 
 def _resident(pid: int) -> int:

@@ -23,8 +23,8 @@ from msgspec import Struct
 
 from grader.judge import protocol
 from grader.judge.cpu_time import Budget, freeze, leave_only, thaw
-from grader.judge.sandbox import GIB, Launch, files_of, memory_of
-from grader.loop.stopwatch import family
+from grader.judge.sandbox import GIB, Launch, files_of, memory_of, open_files_of
+from grader.loop.stopwatch import Disk, family
 
 LOOK = 0.1  # seconds between two looks at the memory of the submission's processes
 MAX_BYTES = 16_000_000  # bytes of all messages of a graded cell; decoded they may be 50 times as many
@@ -110,7 +110,7 @@ class Line:
             if what := budget.spent():
                 raise Spent(what)
             with contextlib.suppress(queue.Empty):
-                return self._heard.get(timeout=LOOK)
+                return self._heard.get(timeout=LOOK / 10)
 
     def _watch(self) -> None:
         """Look at the memory and the files of a sandbox from time to time. Raises Gone."""
@@ -122,9 +122,12 @@ class Line:
         if sum(map(memory_of, pids)) > self._limits.memory:
             self._stop()
             raise Gone(f"pasó el límite de memoria ({self._limits.memory / GIB:g} GB)")
-        if files_of(pids[-1]) > self._limits.files:
+        if files_of(pids) > self._limits.files:
             self._stop()
             raise Gone(f"creó más de {self._limits.files} archivos")
+        if sum(map(open_files_of, pids)) > self._limits.open_together:
+            self._stop()
+            raise Gone(f"abrió más de {self._limits.open_together} archivos o conexiones a la vez")
 
     def _stop(self) -> None:
         if self._process.returncode is not None:
@@ -202,7 +205,7 @@ class Session:
         self._loaded: list[Cell] = []
         self._refused: dict[str, str] = {}  # cell id -> why the submission is graded without it
         self._home = tempfile.TemporaryDirectory(prefix="grader-", ignore_cleanup_errors=True)
-        self._left, self._cpu_left = TOTAL_LIMIT * times, TOTAL_CPU * times
+        self._left, self._cpu_left, self._disk = TOTAL_LIMIT * times, TOTAL_CPU * times, Disk()
         modules = Path(self._home.name) / "modules"
         modules.mkdir()
         for module in sorted(beside.glob("*.py")) if beside else ():
@@ -227,7 +230,7 @@ class Session:
 
     def go_on_from(self, before: Session) -> None:
         """Have what another session of the same submission has left of its time."""
-        self._left, self._cpu_left = before._left, before._cpu_left
+        self._left, self._cpu_left, self._disk = before._left, before._cpu_left, before._disk
 
     @property
     def line(self) -> Line:
@@ -266,7 +269,7 @@ class Session:
             self._charge(budget)
 
     def _new_budget(self, limit: float) -> Budget:
-        return Budget(self.line.pid, own=limit, cpu=CPU_LIMIT, guard=GUARD)
+        return Budget(self.line.pid, own=limit, cpu=CPU_LIMIT, guard=GUARD, disk=self._disk)
 
     def _charge(self, budget: Budget) -> None:
         self._left -= budget.own
@@ -367,6 +370,8 @@ class Session:
             raise
         if isinstance(message, protocol.Left):
             self._close_budget()
+            if not leave_only(self.line.pid, self._others):  # it may have said so and live on
+                self._restart()
             raise Gone(ENDED)
         return message
 

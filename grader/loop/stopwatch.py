@@ -17,6 +17,7 @@ LOOK = 0.1  # seconds between two looks
 EXACT = sys.platform == "linux"  # elsewhere nobody tells which threads wait for a processor
 _LATEST = 0.25  # seconds: who looks later than that was kept from looking, and so perhaps were the others
 _DISK = 10.0  # seconds for which waiting for a disk is forgiven: a program may choose to look as if it did
+_CORES = os.cpu_count() or 1
 _TOGETHER = 2  # threads whose waits may count together
 _PAUSE = 1.0  # seconds: a longer gap (a stopped process, a suspended machine) is no time at all
 _TICK = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
@@ -39,12 +40,21 @@ class Thread:
 Reader = Callable[[], Mapping[tuple[int, int], Thread]]
 
 
+@dataclass
+class Disk:
+    """The seconds in which waiting for a disk is still forgiven: one for all that a submission does."""
+
+    left: float = _DISK
+
+
 class Stopwatch:
     """Measures a process and all below it, look by look.
 
     pid: the process; by default this one, less the thread that looks. own: seconds that passed while nothing
-    of it was waiting for a processor or a disk; on a quiet machine that is all the time. wall: seconds that
-    passed while somebody looked. Where the system does not tell (not EXACT) only late looks are left out.
+    of it was waiting for a processor or a disk; on a quiet machine that is all the time. It is never less than
+    what its work would take on all cores, so that processes which wait for one another win nothing. wall:
+    seconds that passed while somebody looked. disk: what is forgiven of waiting for one. Where the system does
+    not tell (not EXACT) only late looks are left out.
     """
 
     def __init__(
@@ -53,9 +63,10 @@ class Stopwatch:
         *,
         clock: Callable[[], float] = real_monotonic,
         read: Reader | None = None,
+        disk: Disk | None = None,
     ) -> None:
         self.own = self.wall = 0.0
-        self._disk = _DISK
+        self._disk = disk or Disk()
         self._clock, self._last = clock, clock()
         self._read = read or (lambda: threads(family(pid or os.getpid())))
         self._seen: Mapping[tuple[int, int], Thread] = {}
@@ -73,10 +84,11 @@ class Stopwatch:
         # up at once, so that they wait for one another, gains next to nothing.
         waited = min(sum(waits), _TOGETHER * max(waits, default=0.0))
         if waited < passed and any(thread.state == "D" for thread in seen.values()):
-            forgiven = min(self._disk, passed - waited)
-            self._disk -= forgiven
+            forgiven = min(self._disk.left, passed - waited)
+            self._disk.left -= forgiven
             waited += forgiven
-        self.own += max(0.0, passed - waited)
+        ran = sum(_ran(self._seen.get(key), thread, passed) for key, thread in seen.items())
+        self.own += max(passed - waited, min(passed, ran / _CORES))
         self._seen = seen
 
 
@@ -88,6 +100,19 @@ def _waited(before: Thread | None, thread: Thread, passed: float) -> float:
     if thread.state == "R" and ran + delay < passed / 4:
         return passed  # the kernel notes a delay only when it is over
     return delay
+
+
+def _ran(before: Thread | None, thread: Thread, passed: float) -> float:
+    """Return how long a thread ran since the last look.
+
+    One that is new, and runs now, stands for all of its kind that came and went, as in a sample.
+    """
+    if before is not None:
+        return thread.cpu - before.cpu
+    if thread.age >= passed:  # this is the first look
+        return 0.0
+    share = thread.cpu / (thread.cpu + thread.delay) if thread.cpu else 0.0
+    return passed * share if thread.state == "R" else thread.cpu
 
 
 def patience(seconds: float) -> Iterator[None]:

@@ -10,12 +10,12 @@ import re
 # name: {first Python with this form: regular expression, searched in "Type: message" or in the message}
 WORDINGS: dict[str, dict[tuple[int, int], str]] = {
     "awaits no awaitable": {
-        (3, 11): r"object \S+ can't be used in 'await' expression",
-        (3, 14): r"'\S+' object can't be awaited",
+        (3, 11): r"object [^\s']+ can't be used in 'await' expression",
+        (3, 14): r"'[^\s']+' object can't be awaited",
     },
     "awaits a function": {
         (3, 11): r"object (?:function|method|Service) can't be used in 'await' expression",
-        (3, 14): r"'(?:\S+\.)?(?:function|method|Service)' object can't be awaited",
+        (3, 14): r"'(?:[^\s']+\.)?(?:function|method|Service)' object can't be awaited",
     },
     "awaits twice": {(3, 11): r"cannot reuse already awaited"},
     "uses a coroutine": {(3, 11): r"'coroutine' object"},
@@ -44,6 +44,7 @@ WORDINGS: dict[str, dict[tuple[int, int], str]] = {
     "exception forgotten": {(3, 11): r"never retrieved"},
     "task collected": {(3, 11): r"destroyed but it is pending"},
 }
+_LONGEST = 500  # characters in which a wording is looked for: a text may be a stranger's, and long
 _PATTERNS = {name: re.compile("|".join(forms.values())) for name, forms in WORDINGS.items()}
 
 
@@ -52,4 +53,4 @@ def recognise(name: str, text: str) -> re.Match[str] | None:
 
     The groups of a wording stand for the names it tells; only one that has a single form may have any.
     """
-    return _PATTERNS[name].search(text)
+    return _PATTERNS[name].search(text[:_LONGEST])

@@ -28,6 +28,7 @@ from grader.judge.files import MAX_BYTES
 MAX_ARCHIVE = 2_000_000_000  # bytes of the file
 MAX_DIRECTORY = 16_000_000  # bytes of its list of members, which zipfile reads whole
 MAX_MEMBERS = 50_000
+MAX_NAME = 255  # characters of a folder's or a file's name
 MAX_TOTAL = 4_000_000_000  # bytes unpacked in one run
 _METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}  # others ask for memory as the archive pleases
 _AGAIN = "descárgalo otra vez de la plataforma"
@@ -160,7 +161,10 @@ def _member(info: zipfile.ZipInfo) -> Member:
             name = name.encode("cp437").decode("utf-8")
     name = unicodedata.normalize("NFC", name)
     trouble = ""
-    if not name.isprintable():
+    if len(max(name.split("/"), key=len)) > MAX_NAME:
+        name = "/".join(part[: MAX_NAME - 10] + part[MAX_NAME - 10 :][-10:] for part in name.split("/"))
+        trouble = f"tiene un nombre de más de {MAX_NAME} letras"
+    elif not name.isprintable():
         trouble = "tiene signos invisibles en el nombre"
     elif info.compress_type not in _METHODS:
         trouble = "está comprimido de una forma que ninguna plataforma usa"
