@@ -167,7 +167,7 @@ CASES = {
         "demasiado largo",
     ),
     "07-exit-in-function": Case(
-        body("import os; os._exit(0)"), RETO, "el proceso terminó antes de responder"
+        body("import os; os._exit(0)"), RETO, "tu programa se cerró antes de responder"
     ),
     "07-exit-at-top": Case(below("import os; os._exit(0)"), RETO, "no define `fetch_all`"),
     "08-sys-exit": Case(body("import sys; sys.exit()"), RETO, "SystemExit"),
@@ -196,7 +196,7 @@ CASES = {
         below("async def bad(): 1 / 0\n\nx = asyncio.create_task(bad())\nawait asyncio.sleep(0)"), FULL
     ),
     "18-free-sleep": Case(
-        code("async def nothing(*args): pass\nasyncio.sleep = nothing\n" + SEQUENTIAL), NOTHING, "Parada: "
+        code("async def nothing(*args): pass\nasyncio.sleep = nothing\n" + SEQUENTIAL), NOTHING, "tu programa interfirió con la corrección"
     ),
     "18-json": Case(code("import json\njson.dumps = lambda *a, **k: '{}'\n" + SEQUENTIAL), RETO),
     "18-builtins": Case(
@@ -225,7 +225,7 @@ CASES = {
     "19-floods": Case(
         port("while True: port.send({'op': 'advance', 'to': 0})"),
         RETO,
-        "tras 3 s de cálculo|demasiados mensajes",
+        "tras 3 s de cálculo|demasiadas llamadas",
     ),
     "19-huge-numbers": Case(port("port.send({'op': 'advance', 'to': 10**4000})\nawait fetch(1)"), RETO),
     "19-one-endless-line": Case(

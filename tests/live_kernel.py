@@ -86,9 +86,9 @@ class LiveKernel:
         """What the started cell has printed so far."""
         return self._current.stdout
 
-    def run(self, code: str) -> Run:
-        """Run a cell to its end."""
-        self.start(code)
+    def run(self, code: str, cell_id: str = "") -> Run:
+        """Run a cell to its end. cell_id: as JupyterLab tells it."""
+        self.start(code, cell_id=cell_id)
         return self.finish()
 
     def node(self, code: str, options: str = "") -> Run:
@@ -99,10 +99,16 @@ class LiveKernel:
         """Load the extension."""
         return self.run("%load_ext grader")
 
-    def start(self, code: str, until: str = "") -> None:
+    def start(self, code: str, until: str = "", cell_id: str = "") -> None:
         """Send a cell and wait until its stdout says `until`."""
         self._current = Run()
-        self._cell = self.client.execute(code)
+        if cell_id:
+            content = {"code": code, "silent": False, "store_history": True, "stop_on_error": False}
+            message = self.client.session.msg("execute_request", content, metadata={"cellId": cell_id})
+            self.client.shell_channel.send(message)
+            self._cell = message["header"]["msg_id"]
+        else:
+            self._cell = self.client.execute(code)
         self.wait_for(until)
 
     def stop(self) -> Run:

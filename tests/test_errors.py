@@ -1,8 +1,10 @@
 """A group of exceptions is a short tree in the cell, and an error for everything that judges notebooks."""
 
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -13,6 +15,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 from nbformat.v4 import new_code_cell, new_notebook
 from nbgrader.utils import determine_grade
+
+ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture(scope="module")
@@ -243,8 +247,72 @@ def test_a_check_of_a_name_that_does_not_exist_says_what_to_do(kernel):
         "NameError: `nobody` aún no existe: ejecuta antes las celdas de arriba y repite."
     ]
     assert broken.error["traceback"] == [
-        "NameError: `half` aún no existe: su celda tiene un error de sintaxis en la línea 2; arréglalo y repite."
+        "NameError: `half` aún no existe. "
+        "La celda de `half` tiene un error de sintaxis en la línea 2 y no se ha ejecutado.",
+        "  Python:    SyntaxError: expected ':'",
+        "  Dónde:     tu celda, línea 2: with open('x')",
     ]
+
+
+def test_a_name_that_is_like_the_one_that_is_asked_for_is_told(kernel):
+    kernel.run("from grader import run_virtual\nasync def sendAll(emails):\n    return 1")
+
+    assert kernel.run("run_virtual(send_all, [])").error["traceback"] == [
+        "NameError: `send_all` aún no existe: tu celda define `sendAll`."
+    ]
+
+
+def test_a_check_says_what_python_says_of_a_syntax_error(kernel):
+    kernel.run("from grader import run_virtual\nasync def half():\n    raise NotImplementedError()")
+    kernel.run("async def half():\n    return (1")
+
+    said = kernel.run("run_virtual(half).expect('1.1 half', value=1)").error["evalue"].splitlines()
+
+    assert said[1:] == [
+        "  La celda de `half` tiene un error de sintaxis en la línea 2 y no se ha ejecutado.",
+        "  Python:    SyntaxError: '(' was never closed",
+        "  Dónde:     tu celda, línea 2: return (1",
+        "  Arréglala, ejecútala y repite.",
+    ]
+
+
+def test_the_cells_of_the_section_are_known_as_given_and_an_answers_is_not(tmp_path):
+    folder = tmp_path / "03_tasks"
+    folder.mkdir()
+    release = nbformat.read(ROOT / "notebooks/03_tasks/03_tasks.ipynb", as_version=4)
+    codes = [cell for cell in release.cells if cell.cell_type == "code"]
+    given = next(c for c in codes if re.match("async def ", c.source) and not c.metadata.get("nbgrader"))
+    stub = next(c for c in codes if c.metadata.get("nbgrader", {}).get("solution"))
+    with live_kernel(folder) as kernel:
+        kernel.load()
+        kernel.run("import asyncio\nfrom grader.checks.mistakes import GIVEN")
+        for cell in (given, stub):
+            kernel.run(cell.source)
+        names = [re.search(r"def (\w+)", cell.source)[1] for cell in (given, stub)]
+        said = kernel.run("\n".join(f"print({name}.__code__.co_filename in GIVEN)" for name in names))
+
+    assert said.stdout == "True\nFalse\n"
+
+
+def test_an_old_syntax_error_is_not_told_of_a_function_that_was_defined_since(kernel):
+    kernel.run("from grader import run_virtual\nasync def late():\n    raise NotImplementedError()")
+    kernel.run("async def late():\n    return (1")
+    kernel.run("if True:\n    async def late():\n        return 1")
+
+    assert kernel.run("run_virtual(late).expect('1.1 late', value=1)").status == "ok"
+
+
+def test_a_function_that_its_cell_defines_no_longer_is_not_taken_for_the_answer(kernel):
+    kernel.run("from grader import run_virtual\nasync def fetch_all():\n    return 1", cell_id="solution")
+    check = "run_virtual(fetch_all).expect('3.1 fetch_all', value=1)"
+    assert kernel.run(check).status == "ok"
+
+    kernel.run("async def fetchAll():\n    return 1", cell_id="solution")
+    said = kernel.run(check).error["evalue"].splitlines()
+    assert said[1] == "  Tu celda ya no define `fetch_all`: ahora define `fetchAll`."
+
+    kernel.run("async def fetch_all():\n    return 1", cell_id="solution")
+    assert kernel.run(check).status == "ok"
 
 
 @pytest.mark.parametrize("magic", ["%%time", "%%capture", "\n%%time\n%%capture salida", "%%prun -q"])
@@ -264,8 +332,8 @@ def test_a_cell_of_another_language_is_no_newer_version_of_an_answer(kernel):
     kernel.run("class Other:\n    x = (")
     kernel.run("%%javascript\nclass Other {}")
 
-    [line] = kernel.run("run_virtual(Other)").error["traceback"]
-    assert "su celda tiene un error de sintaxis en la línea 2" in line
+    line = kernel.run("run_virtual(Other)").error["traceback"][0]
+    assert "La celda de `Other` tiene un error de sintaxis en la línea 2" in line
 
 
 def test_a_line_below_time_is_told_without_a_text_that_nobody_keeps(kernel):

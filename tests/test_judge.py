@@ -337,6 +337,73 @@ def test_a_name_is_missing_because_its_cell_failed(source, why):
     assert f"tu notebook no define `fetch_all`: {why}" in first(source).message
 
 
+def test_what_python_says_of_an_answer_that_is_none_is_told_with_its_line_and_nothing_else():
+    verdict = first("async def fetch_all(ids, fetch):\n    for i in ids\n        pass")
+
+    assert (verdict.state, verdict.earned) == ("failed", 0)
+    assert verdict.message.splitlines()[1:] == [
+        "  Obtuve:    tu notebook no define `fetch_all`: su celda tiene un error de sintaxis en la línea 2.",
+        "  Python:    SyntaxError: expected ':'",
+        "  Dónde:     tu celda, línea 2: for i in ids",
+    ]
+
+
+def test_a_cell_that_fails_before_it_defines_its_function_is_told_with_the_cause():
+    message = first("async def fetch_all(ids: Sequence, fetch):\n    pass").message
+
+    assert "su celda falla con NameError: name 'Sequence' is not defined." in message
+    assert "el nombre `Sequence` no existe: falta `from collections.abc import Sequence`." in message
+    assert "Dónde:     tu celda, línea 1: async def fetch_all(" in message
+
+
+@pytest.mark.parametrize("name", ["fetchAll", "fetch_al", "fetch_alls"])
+def test_a_name_that_is_like_the_one_that_is_asked_for_is_told(name):
+    assert (
+        f"tu notebook no define `fetch_all`: tu celda define `{name}`."
+        in first(f"async def {name}(ids, fetch):\n    pass").message
+    )
+
+
+def test_a_line_of_a_given_cell_is_never_called_the_students():
+    body = "n = 1\n    return double(None) or await fetch(1)"
+
+    message = first(BODY + body).message
+
+    assert "TypeError: unsupported operand" in message
+    assert "Dónde:     tu celda, línea 3: return double(None)" in message
+
+
+GENERAL = {
+    "the stub's error": (
+        "rows = await asyncio.gather(*map(fetch, ids))\n    raise NotImplementedError()",
+        "línea 3: raise Not",
+    ),
+    "gather of a list": ("return await asyncio.gather([fetch(i) for i in ids])", "falta `*`"),
+    "gather of results": ("return await asyncio.gather(*[await fetch(i) for i in ids])", "sobra `await`"),
+    "gather of a generator": ("return await asyncio.gather(fetch(i) for i in ids)", "falta `*`"),
+    "gather without await": ("return asyncio.gather(*map(fetch, ids))", "falta `await` delante de `gather`"),
+    "a loop in a thread": (
+        "return await asyncio.to_thread(asyncio.run, fetch(1))",
+        "(M06): llamas a `fetch` en otro",
+    ),
+    "a name of a module": ("return [*chain(ids)]", "el nombre `chain` no existe"),
+    "a tuple": (
+        "return tuple(await asyncio.gather(*map(fetch, ids)))",
+        "das una tupla donde se pide una lista",
+    ),
+    "a process that ends": ("import os; os._exit(0)", "Obtuve:    tu programa se cerró antes de responder"),
+}
+
+
+@pytest.mark.parametrize(("body", "told"), GENERAL.values(), ids=GENERAL)
+def test_a_general_cause_is_told_by_the_judge_as_well(body, told):
+    verdict = first(BODY + body)
+
+    assert verdict.state == "failed"
+    assert told in verdict.message
+    assert "Parada" not in verdict.message
+
+
 GATHER = BODY + "return list(await asyncio.gather(*(fetch(i) for i in ids)))"
 WITH_MAGICS = {
     "time": f"%%time\n{GATHER}",

@@ -43,7 +43,7 @@ LEFTOVERS = {
     "open files": ("held = [open('/dev/null') for _ in range(400)]", r"deja \d+ ficheros abiertos"),
     "no files any more": (
         "import resource\nresource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))",
-        "ficheros abiertos|protocolo|terminó",
+        "ficheros abiertos|interfirió|se cerró",
     ),
 }
 

@@ -29,6 +29,7 @@ def test_a_deadlock_names_each_task_with_its_reason_and_line():
                 "name": name,
                 "coro": "consumer",
                 "what": "queue.get",
+                "file": __file__,
                 "line": line_of(consumer, "# consumer waits"),
             }
             for name in ("consumer-0", "consumer-1")
@@ -37,6 +38,7 @@ def test_a_deadlock_names_each_task_with_its_reason_and_line():
             "name": "main",
             "coro": "one_sentinel_short",
             "what": "TaskGroup",
+            "file": __file__,
             "line": line_of(one_sentinel_short, "# main waits"),
         },
     ]

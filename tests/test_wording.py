@@ -13,7 +13,7 @@ import pytest
 
 from grader.checks.service import service
 from grader.checks.values import error_text
-from grader.loop.wording import WORDINGS, recognise
+from grader.loop.wording import WORDINGS, name_in, recognise
 
 
 async def one():
@@ -58,6 +58,31 @@ async def runs_a_second_loop():
         asyncio.run(coro)
     finally:
         coro.close()
+
+
+async def runs_in_a_loop(runner):
+    coro = one()
+    try:
+        run = runner.run if isinstance(runner, asyncio.Runner) else runner.run_until_complete
+        run(coro)
+    finally:
+        coro.close()
+        if runner is not asyncio.get_running_loop():
+            runner.close()
+
+
+async def iterates_async_over(things):
+    async for _ in things:
+        pass
+
+
+class YieldsAText:
+    def __await__(self):
+        yield "texto"
+
+
+async def yields_no_future():
+    await YieldsAText()
 
 
 async def waits_for(what):
@@ -136,26 +161,51 @@ PROVOKED = [
     ("awaits a function", lambda: awaits(one)),
     ("awaits a function", lambda: awaits(Bound().method)),
     ("awaits a function", lambda: awaits(service())),
+    ("awaits a kind", lambda: awaits(numbers())),
     ("awaits twice", awaits_twice),
     ("uses a coroutine", lambda: uses_a_coroutine(lambda coro: coro["key"])),
     ("uses a coroutine", lambda: uses_a_coroutine(lambda coro: coro.upper())),
     ("uses a coroutine", lambda: uses_a_coroutine(list)),
     ("iterates over a future", lambda: iterates_over(asyncio.ensure_future(one()))),
+    ("uses a coroutine", lambda: uses_a_coroutine(lambda coro: [*coro])),
+    ("uses a future", lambda: calls(lambda: asyncio.gather()[0])),
+    ("uses a future", lambda: calls(lambda: len(asyncio.ensure_future(one())))),
+    ("uses a future", lambda: calls(lambda: asyncio.ensure_future(one()).upper())),
     ("runs a second loop", runs_a_second_loop),
+    ("runs a second loop", lambda: runs_in_a_loop(asyncio.get_running_loop())),
+    ("runs a second loop", lambda: runs_in_a_loop(asyncio.new_event_loop())),
+    ("runs a second loop", lambda: runs_in_a_loop(asyncio.Runner())),
     ("other loop", uses_a_future_of_another_loop),
     ("lock of another loop", waits_for_a_lock_of_another_loop),
     ("with for async with", lambda: enters(AsyncOnly())),
     ("with for async with", lambda: enters(asyncio.Lock())),
     ("no context manager", lambda: enters_async(open(os.devnull))),  # noqa: SIM115 - never entered
+    ("no async context manager", lambda: enters_async(3)),
+    ("no plain context manager", lambda: enters(numbers())),
     ("for over an async generator", lambda: iterates_over(numbers())),
+    ("for over an async generator", lambda: calls(lambda: [*numbers()])),
+    ("no async iterable", lambda: iterates_async_over([1])),
+    ("no async iterator", lambda: calls(anext, 3)),
     ("gathers no awaitable", lambda: calls(asyncio.gather, one)),
     ("makes a task of a function", lambda: calls(asyncio.create_task, one)),
+    ("makes a task of no coroutine", lambda: calls(asyncio.create_task, 3)),
+    ("gives create_task arguments", lambda: calls(asyncio.create_task, one, 1)),
+    ("takes other arguments", lambda: calls(lambda x: x, 1, 2)),
+    ("takes other arguments", lambda: calls(lambda x, y=1: x, 1, 2, 3)),
+    ("lacks arguments", lambda: calls(lambda x, y: x)),
+    ("lacks arguments", lambda: calls(lambda *, x: x)),
+    ("unknown argument", lambda: calls(lambda: (lambda x: x)(y=1))),
+    ("yields what is no future", yields_no_future),
+    ("waits for nothing", lambda: waits_for(list)),
     ("waits for coroutines", lambda: waits_for(lambda: [Bound().method()])),
     ("waits for one task", lambda: waits_for(lambda: asyncio.ensure_future(one()))),
     ("changes what it iterates over", lambda: changes({1})),
     ("changes what it iterates over", lambda: changes(collections.deque([1]))),
     ("no attribute", lambda: calls(lambda: (3).missing)),
     ("no result yet", lambda: calls(lambda: asyncio.ensure_future(one()).result())),
+    ("no exception yet", lambda: calls(lambda: asyncio.ensure_future(one()).exception())),
+    ("calls no function", lambda: calls(3)),
+    ("raises no exception", lambda: calls(exec, "raise 'texto'")),
     ("broken pool", breaks_a_pool),
     ("exception group", fails_in_a_group),
     ("no such name", lambda: calls(lambda: missing)),  # noqa: F821
@@ -245,10 +295,32 @@ def test_every_wording_is_provoked():
         ("awaits a function", "TypeError: object Service can't be used in 'await' expression", ()),
         ("awaits a function", "TypeError: 'function' object can't be awaited", ()),
         ("no such name", "NameError: name 'x' is not defined", ("x",)),
+        (
+            "takes other arguments",
+            "TypeError: f() takes from 1 to 2 positional arguments but 3 were given",
+            ("f", "from 1 to 2", "3"),
+        ),
+        (
+            "lacks arguments",
+            "TypeError: C.f() missing 2 required positional arguments: 'a' and 'b'",
+            ("C.f", "'a' and 'b'"),
+        ),
     ],
 )
 def test_a_text_of_any_python_is_recognised(wording, text, groups):
     assert recognise(wording, text).groups() == groups
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TypeError: object list can't be used in 'await' expression",
+        "TypeError: 'list' object can't be awaited",
+    ],
+)
+def test_the_name_that_a_text_of_any_python_tells_is_found(text):
+    assert name_in("awaits a kind", text) == "list"
+    assert name_in("awaits a kind", "TypeError") == ""
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,3 @@
 """Runs a student's function on a clock, asks about the run, and explains what is wrong with it."""
 
-DOORS = ("causes", "findings", "message", "outcome", "runner", "service", "values")
+DOORS = ("causes", "findings", "message", "mistakes", "outcome", "runner", "service", "values")

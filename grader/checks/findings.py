@@ -33,9 +33,18 @@ def seconds(value: float) -> str:
 
 def _never_awaited(fact: Fact, count: int) -> str:
     name = fact["what"]
+    if name in ("_wait_for_one", "_AsCompletedIterator"):  # Lib/asyncio/tasks.py, as_completed
+        return "lo que `as_completed` da en cada vuelta es una corrutina, y nadie la esperó: falta `await`"
+    if fact.get("wait") == "own":
+        return (
+            f"`{name}` es `async def` y la prueba la llama sin `await`: "
+            "así no se ejecuta nada; se pide un `def` normal"
+        )
+    if fact.get("wait") == "given":
+        return f"recibes la corrutina `{name}(...)` y nadie la espera ni hace una tarea de ella"
     if count > 1:
         return f"creaste {count} corrutinas `{name}` y nadie las esperó: `{name}(...)` sola no ejecuta nada"
-    return f"`{name}(...)` solo crea la corrutina y nadie la esperó: falta algo delante"
+    return f"`{name}(...)` solo crea la corrutina y nadie la esperó: sin `await`, o una tarea, no se ejecuta"
 
 
 def _leaked(fact: Fact, count: int) -> str:
@@ -59,7 +68,10 @@ def _deadlock(fact: Fact, count: int) -> str:
 
 
 def _runaway(fact: Fact, count: int) -> str:
-    return f"el programa da vueltas sin esperar a nada. Giran: {_stuck_list(fact)}"
+    return (
+        "preguntas sin parar: `sleep(0)` cede el turno, pero no deja pasar el tiempo. Espera a lo que "
+        f"tiene que ocurrir (una tarea, un `Event`, un plazo). Giran: {_stuck_list(fact)}"
+    )
 
 
 def _spinning(fact: Fact, count: int) -> str:
@@ -132,6 +144,24 @@ _TEXTS: dict[str, tuple[str, bool, Callable[[Fact, int], str]]] = {
     "toolong": ("", True, _too_long),
     "spinning": ("M09", True, _spinning),
     "blocking": ("M10", True, _blocking),
+    "second-loop": (
+        "M06",
+        False,
+        lambda fact, n: (
+            f"llamas a `{fact['what']}` en otro bucle de eventos (`asyncio.run` en un hilo crea el suyo): "
+            "basta `await` en el que ya está en marcha"
+        ),
+    ),
+    "stub-left": (
+        "",
+        False,
+        lambda fact, n: (
+            f"tu código llega al `raise NotImplementedError` del esqueleto, en `{fact['what']}`: bórralo"
+        ),
+    ),
+    "stub-method": ("", False, lambda fact, n: f"te falta `{fact['what']}`: aún es el esqueleto"),
+    "mistake": ("", False, lambda fact, n: str(fact["what"])),
+    "slip": ("", False, lambda fact, n: str(fact["what"])),
 }
 
 # What the text of an error tells: (wording, label, cause).
@@ -145,7 +175,7 @@ _ERRORS = [
     ("broken pool", "", BROKEN_POOL),
     ("other loop", "M22", _OTHER_LOOP),
     ("lock of another loop", "M22", _OTHER_LOOP),
-    ("runs a second loop", "M06", "el bucle de eventos ya está en marcha: basta `await`"),
+    ("runs a second loop", "M06", "el bucle de eventos ya está en marcha: basta `await`, sin arrancar otro"),
     ("awaits twice", "M04", "una corrutina se espera una sola vez; una tarea, muchas"),
     ("uses a coroutine", "M01", "usas la corrutina como si fuera su resultado: falta `await`"),
     ("iterates over a future", "M01", "recorres un futuro en lugar de su resultado: falta `await`"),
@@ -156,22 +186,33 @@ _ERRORS = [
     ("gathers no awaitable", "", _CALL),
     ("makes a task of a function", "", _CALL),
     ("waits for coroutines", "", "`asyncio.wait` quiere tareas, no corrutinas"),
+    ("waits for nothing", "", "`asyncio.wait` no acepta una lista vacía: sin tareas no hay nada que esperar"),
     ("waits for one task", "", "`asyncio.wait` quiere una lista de tareas, también si solo hay una"),
     ("no context manager", "", "eso no sirve en este `with`: ¿falta `async`, o los paréntesis?"),
     ("changes what it iterates over", "", "recorres algo que cambia mientras lo recorres"),
     ("no attribute", "", "ese objeto no tiene ese atributo: ¿está bien escrito, y existe ya?"),
     ("no result yet", "", "pides el resultado de una tarea que aún no ha terminado"),
+    ("no exception yet", "", "pides la excepción de una tarea que aún no ha terminado"),
+    ("calls no function", "", "llamas a algo que no es una función: ¿sobran unos paréntesis?"),
+    ("raises no exception", "", "`raise` lanza una excepción, y le das otra cosa"),
     ("exception group", "M15", "un TaskGroup lanza un grupo de excepciones, no la excepción original"),
 ]
 
 
 KINDS = (*_TEXTS, "error")
+SURE = ("stub-left", "stub-method", "mistake")  # what the exception itself tells, with its frames
+# What makes all the rest worthless to look at: nothing else can be said of a loop that stands still.
+FIRST = ("blocked", "blocking", "runaway", "spinning", "second-loop")
 
 _SLIP_TYPES = ("NameError", "TypeError", "AttributeError")  # in a group they, not the group, are the matter
 
 
-def diagnose(facts: Iterable[Fact], errors: Sequence[str]) -> list[Finding]:
-    """Return the findings of a run: its facts, each with its count, then what its errors tell."""
+def diagnose(facts: Iterable[Fact], errors: Sequence[str], caught: Sequence[str] = ()) -> list[Finding]:
+    """Return the findings of a run: its facts, each with its count, then what its errors tell.
+
+    errors: of its end; caught: those that a test has caught.
+    """
+    facts = [*facts]
     groups: dict[tuple[Any, ...], list[Fact]] = {}
     for fact in facts:
         name = "" if fact["kind"] == "leaked" else fact.get("what")
@@ -181,6 +222,12 @@ def diagnose(facts: Iterable[Fact], errors: Sequence[str]) -> list[Finding]:
         if kind in _TEXTS:
             label, fault, text = _TEXTS[kind]
             found.append(Finding(kind, _label(kind, label, same[0]), text(same[0], len(same)), line, fault))
+    # What a test, a task or a callback has kept to itself counts as well, if it is about the loop.
+    kept = [
+        *caught,
+        *(fact.get("error", "") for fact in facts if fact["kind"] in ("lost-exception", "loop-error")),
+    ]
+    errors = [*errors, *(error for error in kept if recognise("runs a second loop", error))]
     slipped = any(error.startswith(_SLIP_TYPES) for error in errors)
     for wording, label, cause in _ERRORS:
         if label == "M15" and slipped:

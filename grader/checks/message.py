@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +12,23 @@ from typing import Any
 from grader.checks.causes import Cause, Miss, durations, probable_cause, same, worded
 from grader.checks.findings import seconds
 from grader.checks.result import Result
+from grader.checks.runner import GONE
 from grader.checks.service import Request
-from grader.checks.values import without_addresses
+from grader.checks.values import named_type, without_addresses
 
-# Function or class: line of the syntax error because of which its newest cell did not run, in this kernel.
-UNRUN: dict[str, int] = {}
+
+@dataclass(frozen=True)
+class Unrun:
+    """Why what a name means in this kernel is older than its cell.
+
+    lines: what the student reads, the first a sentence; stale: what the name means all the same.
+    """
+
+    lines: tuple[str, ...]
+    stale: Any = None
+
+
+UNRUN: dict[str, Unrun] = {}  # by the name of a function or class
 _COLUMNS = 96
 _TOO_BUSY = "La máquina está demasiado ocupada: cierra otros programas y vuelve a ejecutar la celda."
 _NAMES = {
@@ -91,7 +104,9 @@ def explain(check: Checked) -> CheckFailed | None:
     """Return the failure of a check, or None when everything holds."""
     outcome = check.outcome
     if outcome.unrun:
-        return CheckFailed(check.title, [not_run(outcome.unrun), "Arréglala, ejecútala y repite."])
+        return CheckFailed(check.title, [*not_run(outcome.unrun), "Arréglala, ejecútala y repite."])
+    if outcome.undefined:  # there is nothing to be called, and nothing else to be said
+        return CheckFailed(check.title, str(outcome.details["text"]).splitlines())
     head = check.exercise
     if outcome.busy:
         return CheckFailed(f"{head} — sin veredicto", [_TOO_BUSY], "busy")
@@ -105,11 +120,14 @@ def explain(check: Checked) -> CheckFailed | None:
         return None
     cause = probable_cause(outcome, miss, check.causes, faults)
     called = outcome.kind != "answer"
-    pace = _pace(outcome.requests, 9 if outcome.kind == "virtual" else 1)
+    pace = _pace(outcome.requests)
     lines = [f"Llamé a:   {outcome.call}{pace}"] if called else []
     if miss is not None:
         shown = _differing(miss)
         lines += [f"Esperaba:  {_expected(shown, outcome)}", f"Obtuve:    {_obtained(shown, outcome)}"]
+        if len(lines) > 1 and lines[-1].split()[1:] == lines[-2].split()[1:]:
+            lines[-2] += f"   ({named_type(type(miss.expected))})"
+            lines[-1] += f"   ({named_type(type(miss.actual))})"
     look = "Mira:      la línea de tiempo de tu intento." if outcome.timed else ""
     help_ = f"Pista: {check.hint}" if check.hint else "Pista: abre «▸ Pista 1 de 3»." if look else ""
     lines += filter(None, [cause, _where(outcome, faults), f"{look}   {help_}".strip()])
@@ -126,10 +144,21 @@ def _untried(outcome: Result, head: str) -> str:
     return f"{other}aún es el esqueleto"
 
 
-def not_run(unrun: Mapping[str, int]) -> str:
+def not_run(unrun: Mapping[str, Unrun]) -> tuple[str, ...]:
     """Return why a run says nothing of what the student has just written."""
-    name, line = next(iter(unrun.items()))
-    return f"La celda de `{name}` tiene un error de sintaxis en la línea {line} y no se ha ejecutado."
+    return next(iter(unrun.values())).lines
+
+
+def syntax_error(error: SyntaxError, above: int = 0) -> tuple[str, ...]:
+    """Return what Python says of a cell that is none, with its line; above: lines of the cell before it."""
+    line = above + (error.lineno or 1)
+    source = (error.text or "").strip()
+    return f"Python:    {type(error).__name__}: {error.msg}", place_line(line, source)
+
+
+def place_line(line: int, source: str) -> str:
+    """Return the line of a message that says where."""
+    return f"Dónde:     tu celda, línea {line}{f': {source}' if source else ''}"  # below %%time none is kept
 
 
 def _first_miss(check: Checked) -> Miss | None:
@@ -167,7 +196,7 @@ def _expected(miss: Miss, outcome: Result) -> str:
         return f"{seconds(miss.expected)}{_clock(outcome)}{longest}"
     if miss.field == "error":
         return "que terminara sin error" if miss.expected is None else str(miss.expected)
-    return f"{_short(miss.expected)} {_NAMES.get(miss.field, miss.field)}".strip()
+    return f"{_window(miss.expected, miss.actual)} {_NAMES.get(miss.field, miss.field)}".strip()
 
 
 def _obtained(miss: Miss, outcome: Result) -> str:
@@ -179,11 +208,11 @@ def _obtained(miss: Miss, outcome: Result) -> str:
     if miss.field == "error":
         return _told(outcome.details) if miss.actual else "ningún error"
     if miss.field == "refused":
-        return f"{miss.actual}, no un dato simple"
+        return f"{miss.actual}{' sin esperar' if miss.actual == 'una corrutina' else ''}"
     if miss.field == "findings":
         return "nada de eso"
     parting = _parting(miss.actual, miss.expected)
-    return f"{_short(miss.actual)} {_NAMES.get(miss.field, miss.field)}".strip() + parting
+    return f"{_window(miss.actual, miss.expected)} {_NAMES.get(miss.field, miss.field)}".strip() + parting
 
 
 def _told(details: Mapping[str, Any]) -> str:
@@ -191,10 +220,29 @@ def _told(details: Mapping[str, Any]) -> str:
     if leaves := details.get("leaves"):
         return f"{details['type']} con {_short(leaves)[1:-1]}"
     first: str = details["text"].splitlines()[0]
-    if details["type"] not in ("Deadlock", "Runaway", "TooLong"):
+    if details["type"] not in ("Deadlock", "Runaway", "TooLong", GONE):
         return first
     told = first.partition(": ")[2]
+    if details["type"] == GONE:
+        return told if told.startswith("la entrega") else f"tu programa {told}"
     return told.partition(": ")[0] if details["type"] == "Deadlock" else told  # the cause says the rest
+
+
+_WIDTH = 90  # characters of a value
+
+
+def _window(value: Any, other: Any) -> str:
+    """Return a value in short, so that it shows where it differs from the other one."""
+    texts = [without_addresses(repr(each)) for each in (value, other)]
+    if max(map(len, texts)) <= _WIDTH or texts[0] == texts[1]:
+        return _short(value)
+    pairs = zip(*texts, strict=False)
+    common = next((at for at, (a, b) in enumerate(pairs) if a != b), min(map(len, texts)))
+    if common < _WIDTH - 20:  # it can be seen among the first
+        return _short(value)
+    begin = texts[0].rfind(" ", 0, common - 8) + 1 or common - 20
+    rest = texts[0][begin:]
+    return "..." + (rest if len(rest) <= _WIDTH - 3 else rest[: _WIDTH - 6] + "...")
 
 
 def _parting(actual: Any, expected: Any) -> str:
@@ -210,37 +258,53 @@ def _clock(outcome: Result) -> str:
     return " de reloj virtual" if outcome.kind == "virtual" else ""
 
 
-def _pace(requests: list[Request], digits: int) -> str:
-    """Say how long the services of the run take: "(cada fetch tarda 3, 2 y 1 s)".
+def _pace(requests: list[Request]) -> str:
+    """Say how long the services of the run take: "(los fetch tardan 3, 2 y 1 s)".
 
-    digits: how many decimals of a second are worth telling.
+    Told is what each call takes by its service, also one that was ended before; with its argument, unless the
+    calls stand in the order of their arguments.
     """
-    taken: dict[str, list[float]] = {}
+    calls: dict[str, list[tuple[Any, float]]] = {}
     for request in requests:
-        if request.end is not None and (took := round(request.end - request.start, digits)) > 0:
-            taken.setdefault(request.service, []).append(took)
+        if request.delay > 0:
+            given = request.args[0] if request.args else None
+            calls.setdefault(request.service, []).append((given, request.delay))
     texts = []
-    for name, spent in taken.items():
+    for name, each in calls.items():
+        spent = [takes for _, takes in each]
         if len(set(spent)) == 1:
             texts.append(f"{'cada ' * (len(spent) > 1)}{name} tarda {seconds(spent[0])}")
-        elif len(spent) <= 6:
-            numbers = [seconds(duration)[:-2] for duration in spent]
-            texts.append(f"los {name} tardan {', '.join(numbers[:-1])} y {numbers[-1]} s")
-    return f"   ({'; '.join(texts)})" if texts else ""
+        elif len(each) <= 6 and _in_order([given for given, _ in each]):
+            texts.append(f"los {name} tardan {_listed([seconds(takes)[:-2] for takes in spent])} s")
+        elif len(told := [*dict.fromkeys(f"{seconds(t)} con {_short(given)}" for given, t in each)]) <= 6:
+            texts.append(f"{name} tarda {_listed(told)}")
+    whole = f"   ({'; '.join(texts)})" if texts else ""
+    return whole if len(whole) <= 2 * _WIDTH else ""
+
+
+def _in_order(given: list[Any]) -> bool:
+    """Tell whether arguments that can be compared never fall."""
+    try:
+        return all(a <= b for a, b in itertools.pairwise(given))
+    except TypeError:
+        return True
+
+
+def _listed(texts: list[str]) -> str:
+    return " y ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def _where(outcome: Result, faults: list[Any]) -> str:
     details = outcome.details
     if details.get("line"):
-        text = f": {details['source']}" if details["source"] else ""  # below %%time nobody keeps it
-        return f"Dónde:     tu celda, línea {details['line']}{text}"
+        return place_line(details["line"], details["source"])
     line = next((fault.line for fault in faults if fault.line), None)
-    return f"Dónde:     tu celda, línea {line}" if line else ""
+    return place_line(line, "") if line else ""
 
 
 def _short(value: object) -> str:
     text = without_addresses(repr(value))
-    return text if len(text) <= 90 else text[:87] + "..."
+    return text if len(text) <= _WIDTH else text[: _WIDTH - 3] + "..."
 
 
 def describe_call(kind: str, fn: Any, args: tuple[Any, ...]) -> str:

@@ -114,7 +114,11 @@ def _run(kind: str, fn: Any, args: tuple[Any, ...], limit: float) -> Outcome:
     cell = sys._getframe(2).f_code.co_filename
     report, requests = ENGINE.get().run(kind, fn, args, limit, cell)
     outcome = Outcome(report, requests, kind, describe_call(kind, fn, args))
-    outcome.unrun = {name: UNRUN[name] for thing in (fn, *args) if (name := name_of(thing)) in UNRUN}
+    outcome.unrun = {
+        name: UNRUN[name]
+        for thing in (fn, *args)
+        if (name := name_of(thing)) in UNRUN and UNRUN[name].stale is thing
+    }
     return outcome
 
 
@@ -206,7 +210,9 @@ class Outcome(Result):
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, str]:
         if self.unrun:
-            return {"text/plain": f"✗ {not_run(self.unrun)}"}
+            return {"text/plain": "\n  ".join([f"✗ {not_run(self.unrun)[0]}", *not_run(self.unrun)[1:]])}
+        if self.undefined:
+            return {"text/plain": f"✗ {self.details['text']}"}
         if self.untried:
             return {"text/plain": f"○ {self.call} — sin intentar (aún es el esqueleto)"}
         if not self.recording:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from grader.checks.findings import Finding, diagnose
-from grader.checks.runner import BUSY, Report
+from grader.checks.runner import BUSY, UNDEFINED, Report
 from grader.checks.service import Request, peak
+from grader.checks.values import Raised
+
+
+def _raised(value: Any, depth: int) -> Iterator[str]:
+    """Yield the texts of the exceptions in a value."""
+    if isinstance(value, Raised):
+        yield str(value)
+    elif depth and isinstance(value, list | tuple | dict):
+        for item in [*(value.values() if isinstance(value, dict) else value)][:20]:
+            yield from _raised(item, depth - 1)
 
 
 class Result:
@@ -26,9 +36,9 @@ class Result:
         self.elapsed: float = report["elapsed"]
         self.requests = requests
         self.findings: list[Finding] = diagnose(
-            report["facts"], [*self.details.get("leaves", []), self.error or ""]
+            report["facts"], [*self.details.get("leaves", []), self.error or ""], [*_raised(self.value, 3)]
         )
-        self.unrun: dict[str, int] = {}
+        self.unrun: Mapping[str, Any] = {}  # names whose cell did not run (message.Unrun)
         self.recording = report["timeline"]
 
     @property
@@ -47,9 +57,16 @@ class Result:
         return self.details.get("type") == BUSY
 
     @property
+    def undefined(self) -> bool:
+        """Whether the notebook has nothing of the name that should be called."""
+        return self.details.get("type") == UNDEFINED
+
+    @property
     def untried(self) -> bool:
         """Whether the exercise is still its stub: nothing was tried yet."""
         if self.kind == "answer":
             return self.value is None and self.refused is None
         leaves = self.details.get("leaves") or [self.error or ""]
+        if any(finding.kind in ("stub-left", "stub-method") for finding in self.findings):
+            return False
         return all(leaf.startswith("NotImplementedError") for leaf in leaves)

@@ -23,7 +23,8 @@ from types import CodeType, FrameType
 from typing import Any
 
 from grader.checks import values
-from grader.checks.service import BOOK, Book
+from grader.checks.mistakes import Owner, mistakes, owner
+from grader.checks.service import BOOK, RUNNING, Book
 from grader.checks.values import error_text
 from grader.loop import patched_time, stopwatch
 from grader.loop.awaits import describe, file_of, is_finalizer, is_user_file, task_name
@@ -35,14 +36,14 @@ from grader.loop.wording import recognise
 from grader.tracing.recorder import Recorder
 
 
-def error_info(error: BaseException, cell: str = "") -> dict[str, Any]:
+def error_info(error: BaseException, is_own: Owner = is_user_file) -> dict[str, Any]:
     """Return an exception as plain data: type, text, the leaves of a group, and the student's last line.
 
-    cell: the file name of the test cell, whose own lines are not the student's.
+    is_own: tells whether the lines of a file are the student's.
     """
     leaves = _leaves(error)
     steps = [(step.f_code, line) for step, line in traceback.walk_tb(leaves[0].__traceback__)]
-    own = [step for step in steps if (file := step[0].co_filename) != cell and is_user_file(file)]
+    own = [step for step in steps if is_own(step[0].co_filename)]
     info = plain_error(type(error).__name__, values.error_text(error))
     if isinstance(error, BaseExceptionGroup):
         info["leaves"] = [values.error_text(leaf) for leaf in leaves]
@@ -62,11 +63,10 @@ def _leaves(error: BaseException) -> list[BaseException]:
     return [error]
 
 
-def running_at(frame: FrameType | None, cell: str) -> dict[str, Any]:
+def running_at(frame: FrameType | None, is_own: Owner) -> dict[str, Any]:
     """Return the student's innermost line below a running frame, as `error_info` tells it; {} if none."""
     while frame is not None:
-        file = frame.f_code.co_filename
-        if file != cell and is_user_file(file):
+        if is_own(frame.f_code.co_filename):
             return _place(frame.f_code, frame.f_lineno)
         frame = frame.f_back
     return {}
@@ -143,11 +143,11 @@ def _is_own(code: CodeType) -> bool:
 class Capture(logging.Handler):
     """Collects warnings, stderr, asyncio's log, loop errors and unraisable errors of a run as facts."""
 
-    def __init__(self, cell: str = "") -> None:
-        """cell: the file name of the test cell, whose own lines are not the student's."""
+    def __init__(self, is_own: Owner = is_user_file) -> None:
+        """is_own: tells whether the lines of a file are the student's."""
         super().__init__()
         self.facts: list[Fact] = []
-        self._cell = cell
+        self._is_own = is_own
 
     @contextlib.contextmanager
     def collecting(self) -> Iterator[None]:
@@ -183,6 +183,8 @@ class Capture(logging.Handler):
         else:
             kind = "loop-error"
         self.facts.append({"kind": kind, "what": name, "error": _name_error(error) or message, "line": None})
+        if error is not None:
+            self.facts += mistakes(error, self._is_own)
 
     def emit(self, record: logging.LogRecord) -> None:
         self.facts.append({"kind": "log", "what": record.getMessage()[:500], "line": None})
@@ -192,9 +194,23 @@ class Capture(logging.Handler):
         if not found:
             self.facts.append({"kind": "warning", "what": str(message.message)[:500], "line": None})
             return
-        origin = getattr(message.source, "cr_origin", None) or ()
-        line = next((line for file, line, _ in origin if file != self._cell and is_user_file(file)), None)
-        self.facts.append({"kind": "never-awaited", "what": found[1].rpartition(".")[2], "line": line})
+        self.facts.append(
+            {"kind": "never-awaited", "what": found[1].rpartition(".")[2], **self._origin(message.source)}
+        )
+
+    def _origin(self, coroutine: Any) -> Fact:
+        """Return on which of the student's lines a coroutine was made; or, made by the test, whose it is.
+
+        How deep asyncio looks is limited: a coroutine of which nobody knows the maker is nobody's.
+        """
+        files = [(file, line) for file, line, _ in getattr(coroutine, "cr_origin", None) or ()]
+        made = next((step for step in files if is_user_file(step[0])), None)
+        line = next((line for file, line in files if self._is_own(file)), None)
+        if made is None or self._is_own(made[0]):
+            return {"line": line}
+        code = getattr(coroutine, "cr_code", None)
+        own = code is not None and self._is_own(code.co_filename)
+        return {"line": None, "wait": "own" if own else "given"}
 
     def _unraisable(self, args: Any) -> None:
         self.facts.append(
@@ -211,6 +227,8 @@ CPU_LIMIT = 3.0  # seconds of a processor that the thread of a virtual run may u
 STILL_LIMIT = 3.0 if stopwatch.EXACT else 15.0
 GUARD = 60.0  # real seconds after which a run that has not had its own seconds yet is given up
 BUSY = "Busy"  # the type of the error of a run that was given up so
+GONE = "Parada"  # and of one whose process has ended, or was ended
+UNDEFINED = "SinDefinir"  # and of one that had nothing to call: its text is all that is to be told
 _GRACE = 0.5  # of its own seconds, for a loop that was told to stop to do so
 _LAST = 1.0  # and for a thread to end after an exception was thrown into it
 _REAL_GRACE = 0.2  # and for the cancelled tasks of a real run to end
@@ -260,7 +278,8 @@ class Run:
         self._start = self._loop.time()
         self._book = make_book(lambda: round(self._loop.time() - self._start, 9))
         self._answers.watch(self._book)
-        self._capture, self._recorder = Capture(cell), Recorder(check=cell)
+        self._is_own = owner(cell)
+        self._capture, self._recorder = Capture(self._is_own), Recorder(is_own=self._is_own)
         self._ended = threading.Event()
         self._ending = threading.Lock()  # held while an exception is thrown into the thread, and at its end
         self._thrown = False
@@ -284,6 +303,8 @@ class Run:
         except BaseException:
             self._stop(thread.ident or 0, watch, "interrupted")  # or its run would be left behind
             raise
+        finally:
+            RUNNING.pop(self._loop, None)
         return self._report
 
     def _overdue(self, watch: Stopwatch) -> str:
@@ -291,7 +312,9 @@ class Run:
         own, cpu = watch.own - self._answers.seconds(), self._cpu()
         if self._kind == "real" and own >= self._limit:
             return "late"
-        if self._kind == "virtual" and cpu >= CPU_LIMIT + _GRACE:  # its loop would have seen it at CPU_LIMIT
+        # Its loop would have seen it at CPU_LIMIT; and then there is a long recording to be closed.
+        noticed = isinstance(self._loop, VirtualLoop) and self._loop.stopped
+        if self._kind == "virtual" and cpu >= CPU_LIMIT * (1 + noticed) + _GRACE:
             return "spinning"
         if self._kind == "virtual" and own - cpu >= STILL_LIMIT:
             return "still"
@@ -338,7 +361,7 @@ class Run:
     def _break_off(self, ident: int, watch: Stopwatch, spinning: bool) -> Report:
         """Throw TooLong into the thread. A call that blocks in C does not notice, and is left behind."""
         task = asyncio.current_task(self._loop)
-        place = running_at(sys._current_frames().get(ident), self._cell)
+        place = running_at(sys._current_frames().get(ident), self._is_own)
         text = f"TooLong: tras {self._limit:g} s " + (
             "de cálculo el programa no devuelve el control al bucle"
             if spinning
@@ -389,7 +412,7 @@ class Run:
                 facts += self._on_loop()
                 gc.collect()
         except BaseException as error:  # an exception thrown into this thread can arrive anywhere
-            self._report["error"] = self._report["error"] or error_info(error, self._cell)
+            self._report["error"] = self._report["error"] or error_info(error, self._is_own)
         while not self._ended.is_set():
             with contextlib.suppress(TooLong):
                 self._end(facts + self._capture.facts)
@@ -422,7 +445,9 @@ class Run:
         loop.set_task_factory(watching(self._swallowed))
         if isinstance(loop, VirtualLoop):
             loop.freeze_hooks.append(self._recorder.freeze)
+            loop.is_own = self._is_own
         asyncio.set_event_loop(loop)
+        RUNNING[loop] = self._called_elsewhere
         main = loop.create_task(self._main(), name="main")
         facts: list[Fact] = []
         try:
@@ -448,6 +473,8 @@ class Run:
             return await result if inspect.isawaitable(result) else result
 
     def _keep(self, value: Any) -> None:
+        for error in _errors_in(value, 3):
+            self._capture.facts += mistakes(error, self._is_own, (self._fn, *self._args))
         try:
             self._report["value"] = values.encode(value)
         except values.NotPlain as reason:
@@ -456,7 +483,8 @@ class Run:
     def _failed(self, error: BaseException) -> list[Fact]:
         if self._expired and not isinstance(error, Stuck):
             error = self._late
-        self._report["error"] = info = error_info(error, self._cell)
+        self._report["error"] = info = error_info(error, self._is_own)
+        found = mistakes(error, self._is_own, (self._fn, *self._args))
         traceback.clear_frames(
             error.__traceback__
         )  # or its frames keep coroutines alive that were never awaited
@@ -464,10 +492,13 @@ class Run:
             info |= self._hung[0]
             return [self._hung[1]]
         if isinstance(error, Stuck):
-            return [
-                {"kind": type(error).__name__.lower(), "tasks": error.tasks, "at": error.at, "line": None}
+            tasks = [
+                {name: value for name, value in task.items() if name != "file"}
+                | ({} if self._is_own(task["file"]) else {"line": None})
+                for task in error.tasks
             ]
-        return []
+            return [{"kind": type(error).__name__.lower(), "tasks": tasks, "at": error.at, "line": None}]
+        return found
 
     def _clock_facts(self) -> list[Fact]:
         """Sum up what blocked the loop by line; on a real loop it is a hint only, the machine may be slow."""
@@ -486,8 +517,13 @@ class Run:
 
     def _pending_fact(self, kind: str, task: asyncio.Task[Any]) -> Fact:
         wait = describe(task)
-        line = None if file_of(task) == self._cell else wait.line
+        line = wait.line if self._is_own(file_of(task)) else None
         return {"kind": kind, "what": task_name(task), "wait": wait.what, "line": line}
+
+    def _called_elsewhere(self, service: str) -> None:
+        """Note that a service was called on another loop than the run's, as in `asyncio.run` in a thread."""
+        place = running_at(sys._getframe(1), self._is_own)
+        self._capture.facts.append({"kind": "second-loop", "what": service, "line": place.get("line")})
 
     def _swallowed(self, task: asyncio.Task[Any]) -> None:
         if not self._over:
@@ -560,6 +596,15 @@ class _Answers:
         """Return the sum until now."""
         since = self._since
         return self._sum + (0.0 if since is None else real_monotonic() - since)
+
+
+def _errors_in(value: Any, depth: int) -> Iterator[BaseException]:
+    """Yield the exceptions in a value: what a test has caught tells as much as what ends a run."""
+    if isinstance(value, BaseException):
+        yield value
+    elif depth and type(value) in (list, tuple, dict):
+        for item in [*(value.values() if type(value) is dict else value)][:20]:
+            yield from _errors_in(item, depth - 1)
 
 
 def _throw(ident: int, error: type[BaseException]) -> None:

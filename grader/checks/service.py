@@ -7,7 +7,7 @@ import copy
 import random
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 _ECHO = object()
@@ -25,6 +25,7 @@ class Request:
     end: float | None
     state: str  # "done", "failed", "cancelled", "pending"
     token: str = ""  # what nobody could guess of its answer, drawn by Tokens
+    delay: float = field(default=0.0, compare=False)  # seconds that it takes if nobody ends it
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Book(Protocol):
 
 
 BOOK: ContextVar[Book | None] = ContextVar("grader_book", default=None)
+# The loops of the runs of this process, and what is told the name of a service that another loop calls.
+RUNNING: dict[asyncio.AbstractEventLoop, Callable[[str], None]] = {}
 
 
 class Service:
@@ -133,7 +136,12 @@ class Service:
 
     async def _answer(self, *args: Any, **kwargs: Any) -> Any:
         label = f"{self.name}({', '.join(map(_short, _all(args, kwargs)))})"  # noqa: F841  read by grader.loop.awaits
-        book = BOOK.get() or LocalBook(Ledger(), asyncio.get_running_loop().time)
+        loop = asyncio.get_running_loop()
+        if RUNNING and loop not in RUNNING:  # as a client of the network, which belongs to a loop
+            for tell in [*RUNNING.values()]:
+                tell(self.name)
+            raise RuntimeError(f"{self.name} is bound to a different event loop")
+        book = BOOK.get() or LocalBook(Ledger(), loop.time)
         ticket = book.begin(self, args, kwargs)
         if ticket.delay > 0:
             try:
@@ -230,7 +238,7 @@ class Ledger:
         Tokens.last_drawn()
         delay, answer = service.decide(call, args, kwargs)
         token = Tokens.last_drawn()
-        self._requests.append(Request(service.name, _all(args, kwargs), now, None, "pending", token))
+        self._requests.append(Request(service.name, _all(args, kwargs), now, None, "pending", token, delay))
         self._planned.append(round(now + max(delay, 0.0), 9))  # as the clock of the run
         self._answers.append(answer)
         return len(self._requests) - 1, delay

@@ -18,12 +18,37 @@ MAX_COLLISIONS = MAX_HASHED**2
 _TAG = "!"
 _ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]+")
 _SPANISH = {
-    "coroutine": "una corrutina que nadie espera",
+    "NoneType": "`None`",
+    "bool": "un booleano",
+    "int": "un entero",
+    "float": "un número decimal",
+    "str": "un texto",
+    "list": "una lista",
+    "tuple": "una tupla",
+    "dict": "un diccionario",
+    "set": "un conjunto",
+    "range": "un `range`",
+    "coroutine": "una corrutina",
+    "generator": "un generador",
     "async_generator": "un generador asíncrono",
     "Task": "una tarea",
     "Future": "un futuro",
     "_GatheringFuture": "un futuro de `gather`",
+    "function": "una función",
+    "method": "un método",
+    "builtin_function_or_method": "un método",
+    "Service": "una función",
+    "type": "una clase",
+    "module": "un módulo",
 }
+
+
+def named_type(kind: type | str) -> str:
+    """Return what people call a thing of this type: "una lista", "un objeto de tipo Report"."""
+    if isinstance(kind, type) and issubclass(kind, BaseException):
+        return "una excepción"
+    name = kind.rpartition(".")[2] if isinstance(kind, str) else kind.__name__
+    return _SPANISH.get(name) or f"un objeto de tipo {name}"
 
 
 class NotPlain(TypeError):
@@ -95,7 +120,7 @@ def _encode(value: Any, depth: int, left: list[int]) -> Any:
             "v": [told.type[:MAX_TEXT], told.text[:MAX_TEXT].encode("utf-8", "replace").decode()],
         }
     if kind not in (list, tuple, set, dict):
-        raise NotPlain(_SPANISH.get(kind.__name__) or f"un objeto de tipo {kind.__name__}")
+        raise NotPlain(named_type(kind))
     if kind in (set, dict):
         _count_hashed(len(value), left)
     items = [_encode(item, depth + 1, left) for item in (value.items() if kind is dict else value)]

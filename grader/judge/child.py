@@ -26,12 +26,14 @@ from typing import Any
 from msgspec import Struct
 
 from grader.checks import values
+from grader.checks.causes import worded
+from grader.checks.message import place_line, syntax_error
+from grader.checks.mistakes import GIVEN, closest, mistakes, owner
 from grader.checks.outcome import answer_report
-from grader.checks.runner import Report, Run, plain_error
+from grader.checks.runner import UNDEFINED, Report, Run, error_info, plain_error
 from grader.checks.service import Answer, Service, Ticket
-from grader.checks.values import error_text
 from grader.judge import protocol
-from grader.judge.cells import compile_cell
+from grader.judge.cells import compile_cell, file_name
 from grader.judge.cpu_time import Alarm
 from grader.judge.sandbox import MIB, Limits, memory_of
 from grader.loop.stopwatch import family
@@ -172,7 +174,8 @@ class Child:
         module = types.ModuleType("__main__")
         sys.modules["__main__"] = module  # so that classes of the notebook can be pickled by name
         self._namespace = module.__dict__
-        self._failed: dict[str, str] = {}  # why the cell that should define a name did not
+        self._failed: dict[str, _Failed] = {}  # why the cell that should define a name did not
+        self._own: set[str] = set()  # functions and classes that the student's cells define
         self._forks: dict[int, _Fork] = {}
         self._home = os.environ.get("HOME", "")
 
@@ -185,7 +188,7 @@ class Child:
                     self._load(message)
                     self._port.send(protocol.Loaded(self._left_behind()))
                 case protocol.Skip(source=source, reason=reason):
-                    self._failed |= dict.fromkeys(_DEFINED.findall(source), f": su celda {reason}")
+                    self._failed |= dict.fromkeys(_DEFINED.findall(source), _Failed(f"su celda {reason}"))
                 case protocol.Grade(cell=number):
                     self._grade(number)
                 case protocol.Resume(cell=number):
@@ -193,12 +196,16 @@ class Child:
                     self._attend(number)
 
     def _load(self, message: protocol.Load) -> None:
+        if message.given:
+            GIVEN.add(file_name(message.cell_id))
+        else:
+            self._own.update(_DEFINED.findall(message.source))
         try:
             with _alarm(message.limit):
                 code = compile_cell(message.source, message.cell_id, whole=message.whole)
                 _execute(code, self._namespace)
         except BaseException as error:  # a cell that fails costs what it does not define, nothing else
-            self._failed |= dict.fromkeys(_DEFINED.findall(message.source), _failure(error))
+            self._failed |= dict.fromkeys(_DEFINED.findall(message.source), _failure(error, message.cell_id))
 
     def _left_behind(self) -> str:
         """Return what keeps graded cells from finding room to run, "" if nothing does."""
@@ -286,14 +293,22 @@ class Child:
         try:
             fn, args = _Unpickler(message.call, self._namespace).load()
         except KeyError as error:
-            name = str(error.args[0])
-            return _missing(name, self._failed.get(name, ""))
+            return self._undefined(str(error.args[0]))
         if message.kind == "answer":
             return answer_report(args[0])
         book = RemoteBook(self._port)
         return Run(
             message.kind, fn, args, message.limit, lambda clock: book, message.cell, book.advance
         ).execute()
+
+    def _undefined(self, name: str) -> Report:
+        """Return the report of a run that has nothing to call."""
+        failed = self._failed.get(name)
+        if failed is None and (other := closest(name, self._own & {*self._namespace})):
+            failed = _Failed(f"tu celda define `{other}`")
+        why, rest = (f": {failed.why}", failed.rest) if failed else ("", ())
+        text = "\n".join([f"Obtuve:    tu notebook no define `{name}`{why}.", *rest])
+        return answer_report(None) | {"error": plain_error(UNDEFINED, text)}
 
 
 def _wait(fork: _Fork) -> bool:
@@ -333,15 +348,24 @@ def _can_allocate() -> bool:
     return True
 
 
-def _failure(error: BaseException) -> str:
+@dataclass(frozen=True)
+class _Failed:
+    """Why a cell did not define what it should: in a few words, and the lines of a message that follow."""
+
+    why: str
+    rest: tuple[str, ...] = ()
+
+
+def _failure(error: BaseException, cell_id: str) -> _Failed:
     if isinstance(error, SyntaxError):
-        return f": su celda tiene un error de sintaxis en la línea {error.lineno or 1}"
-    return f": su celda falla con {error_text(error)[:200]}"
-
-
-def _missing(name: str, why: str) -> dict[str, Any]:
-    text = f"NameError: tu notebook no define `{name}`{why}"
-    return answer_report(None) | {"error": plain_error("NameError", text)}
+        line = error.lineno or 1
+        return _Failed(f"su celda tiene un error de sintaxis en la línea {line}", syntax_error(error))
+    is_own = owner("")
+    info = error_info(error, is_own)
+    rest = [worded(fact["what"]) for fact in mistakes(error, is_own) if fact["kind"] == "mistake"]
+    if info["line"]:
+        rest.append(place_line(info["line"], info["source"]))
+    return _Failed(f"su celda falla con {info['text'][:200]}", tuple(rest))
 
 
 def _execute(code: types.CodeType, namespace: dict[str, Any]) -> None:

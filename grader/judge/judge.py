@@ -177,7 +177,7 @@ def _walk(session: Session, merged: NotebookNode, tests: dict[str, NotebookNode]
         if kind == "test" and cell.metadata.nbgrader.grade_id in tests:
             yield cell.metadata.nbgrader.grade_id
         elif kind in ("solution", "student", "setup", "example"):
-            session.load(Cell(cell.id, cell.source, kind != "example"))
+            session.load(Cell(cell.id, cell.source, kind != "example", kind in ("setup", "example")))
 
 
 def _trusted_cells(reference: NotebookNode) -> dict[str, dict[str, Any]]:

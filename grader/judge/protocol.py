@@ -205,12 +205,16 @@ class FromJudge(Struct, tag_field="do", tag=str.lower):
 
 
 class Load(FromJudge):
-    """Load a cell, wholly or only its definitions, within `limit` seconds of the child's own."""
+    """Load a cell, wholly or only its definitions, within `limit` seconds of the child's own.
+
+    given: it is the course's, and none of its lines the student's.
+    """
 
     cell_id: str
     source: str
     whole: bool
     limit: float
+    given: bool = False
 
 
 class Skip(FromJudge):

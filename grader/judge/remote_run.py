@@ -212,7 +212,7 @@ class RemoteEngine:
                 except protocol.Malformed:
                     raise Gone(MALFORMED) from None
             self._session.line.send(bench.handle(message))
-        raise Gone("envió demasiados mensajes")
+        raise Gone("hizo demasiadas llamadas")
 
     def passed(self, title: str, facts: str) -> None:
         self.said.append(f"✓ {title}" + ("" if self.hidden else facts))
@@ -249,5 +249,5 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _stopped(reason: Gone) -> Report:
-    kind = runner.BUSY if isinstance(reason, Busy) else "Parada"
+    kind = runner.BUSY if isinstance(reason, Busy) else runner.GONE
     return answer_report(None) | {"error": plain_error(kind, f"{kind}: {reason}")}

@@ -28,13 +28,13 @@ from grader.loop.stopwatch import Disk, family
 
 LOOK = 0.1  # seconds between two looks at the memory of the submission's processes
 MAX_BYTES = 16_000_000  # bytes of all messages of a graded cell; decoded they may be 50 times as many
-ENDED = "el proceso terminó antes de responder"
-MALFORMED = "rompió el protocolo de la corrección"
+ENDED = "se cerró antes de responder"
+MALFORMED = "interfirió con la corrección"
 TOO_LONG = "envió una respuesta demasiado larga"
 
 
 class Gone(Exception):
-    """The student's process ended, hung or broke the protocol; the text says which."""
+    """The student's process ended, hung or broke the protocol; the text says which: what it did."""
 
 
 class Spent(Gone):
@@ -185,11 +185,12 @@ class JudgeFault(Exception):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell to load: `whole`, or only its definitions."""
+    """A cell to load: `whole`, or only its definitions; `given`: by the course, not written by a student."""
 
     cell_id: str
     source: str
     whole: bool
+    given: bool = False
 
 
 class Session:
@@ -310,7 +311,7 @@ class Session:
     def _ask_to_load(self, cell: Cell) -> str:
         """Return what the cell leaves behind that is too much, else "". Raises Gone."""
         self.line.allow()
-        self.line.send(protocol.Load(cell.cell_id, cell.source, cell.whole, LOAD_LIMIT))
+        self.line.send(protocol.Load(cell.cell_id, cell.source, cell.whole, LOAD_LIMIT, cell.given))
         return self._hear(protocol.Loaded, LOAD_LIMIT + GRACE).left
 
     @property

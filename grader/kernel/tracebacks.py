@@ -9,12 +9,14 @@ import linecache
 import os
 import re
 import sys
+import textwrap
 import traceback
 from collections.abc import Iterator
 from typing import Any
 
 from grader.checks.findings import BROKEN_POOL
-from grader.checks.message import UNRUN
+from grader.checks.message import UNRUN, Unrun, syntax_error
+from grader.checks.mistakes import closest
 from grader.kernel.interrupt import MESSAGE
 from grader.loop.awaits import is_user_file
 
@@ -43,6 +45,7 @@ def place_of(shell: Any, error: BaseException) -> str:
 _DEFINITION = re.compile(r"^(?:async +)?(?:def|class) +(\w+)", re.MULTILINE)
 _CHECK = re.compile(r"\brun_(?:virtual|real)\(|\banswer\(")
 _MAGICS_OF_PYTHON = (["time"], ["capture"], ["prun"])  # that run what stands below them
+_NOTHING = object()
 _SHOWN = 10  # errors of one group; the others are counted
 _MESSAGES = {"unhandled errors in a TaskGroup": "fallaron tareas del TaskGroup"}
 _CUT = "el servidor cerró la conexión sin acabar de contestar"
@@ -93,13 +96,31 @@ def noticing(shell: Any) -> Iterator[None]:
     After a syntax error the name still means the stub, or the last version that ran.
     """
 
+    cells: dict[str, list[str]] = {}  # id of a cell -> what it defined when it ran last
+
     def look(result: Any) -> None:
         above, python = _below_magics(result.info.raw_cell or "")
-        line = _refused_at(shell, result, above, python)
-        for name in _DEFINITION.findall(python):
+        refused = _refused_at(shell, result, above, python)
+        names = _DEFINITION.findall(textwrap.dedent(python))
+        for name in names:
             UNRUN.pop(name, None)
-            if line:
-                UNRUN[name] = line
+            if refused:
+                line, told = refused
+                text = f"La celda de `{name}` tiene un error de sintaxis en la línea {line}"
+                UNRUN[name] = Unrun(
+                    (f"{text} y no se ha ejecutado.", *told), shell.user_ns.get(name, _NOTHING)
+                )
+        cell = getattr(result.info, "cell_id", None)
+        if cell and not refused:
+            for gone in [name for name in cells.get(cell, ()) if name not in names]:
+                _note_gone(gone, names)
+            cells[cell] = names
+
+    def _note_gone(name: str, names: list[str]) -> None:
+        """Note that a cell no longer defines a name, which means the last version that did."""
+        new = closest(name, names)
+        text = f"Tu celda ya no define `{name}`" + (f": ahora define `{new}`." if new else ".")
+        UNRUN[name] = Unrun((text,), shell.user_ns.get(name, _NOTHING))
 
     shell.events.register("post_run_cell", look)
     try:
@@ -120,17 +141,20 @@ def _below_magics(cell: str) -> tuple[int, str]:
     return len(lines), ""
 
 
-def _refused_at(shell: Any, result: Any, above: int, python: str) -> int:
-    """Return the line of the syntax error that kept a cell from running, 0 if there is none."""
-    if isinstance(result.error_before_exec, SyntaxError):
-        return result.error_before_exec.lineno or 1
-    if not (result.info.raw_cell or "").lstrip().startswith("%%"):
-        return 0
+_Refused = tuple[int, tuple[str, ...]]
+
+
+def _refused_at(shell: Any, result: Any, above: int, python: str) -> _Refused | None:
+    """Return the line of the syntax error that kept a cell from running and what is told of it; or None."""
+    refused = isinstance(result.error_before_exec, SyntaxError)
+    if not refused and not (result.info.raw_cell or "").lstrip().startswith("%%"):
+        return None
     try:  # a magic ran, and what it found below it may have been no Python
+        # Compiled again: of what ends too soon IPython's own error says only that.
         compile(shell.transform_cell(python), "", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     except SyntaxError as error:
-        return above + (error.lineno or 1)
-    return 0
+        return above + (error.lineno or 1), syntax_error(error, above)
+    return (result.error_before_exec.lineno or 1, syntax_error(result.error_before_exec)) if refused else None
 
 
 def _lines(shell: Any, error: BaseException) -> list[str] | None:
@@ -148,10 +172,7 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
         error._render_traceback_ = lambda: lines  # type: ignore[union-attr]
         return lines
     if isinstance(error, NameError) and _in_check(error):
-        why = "ejecuta antes las celdas de arriba y repite"
-        if line := UNRUN.get(error.name or ""):
-            why = f"su celda tiene un error de sintaxis en la línea {line}; arréglalo y repite"
-        return [f"NameError: `{error.name}` aún no existe: {why}."]
+        return list(_missing(shell, error.name or ""))
     if _is_weather(error):  # whose traceback is a hundred lines of its own
         return [_line(shell, error)]
     group = _group_in(error)
@@ -166,6 +187,19 @@ def _short(shell: Any, error: BaseException) -> list[str] | None:
     if not error.__suppress_context__:
         lines += ["mientras se manejaba:", *(f"  {line}" for line in tree(shell, group))]
     return lines
+
+
+def _missing(shell: Any, name: str) -> Iterator[str]:
+    """Yield what is told of a name that a test asks for and that nothing defines."""
+    if unrun := UNRUN.get(name):
+        yield f"NameError: `{name}` aún no existe. {unrun.lines[0]}"
+        yield from (f"  {line}" for line in unrun.lines[1:])
+        return
+    own = [each for each, thing in shell.user_ns.items() if getattr(thing, "__module__", "") == "__main__"]
+    if other := closest(name, own):
+        yield f"NameError: `{name}` aún no existe: tu celda define `{other}`."
+    else:
+        yield f"NameError: `{name}` aún no existe: ejecuta antes las celdas de arriba y repite."
 
 
 def _is_weather(error: BaseException) -> bool:

@@ -55,9 +55,15 @@ _WRAPPERS = {"coroutine_wrapper", "async_generator_asend", "async_generator_athr
 
 def user_line(frame: FrameType | None) -> int | None:
     """Return the line of the innermost frame of user code among this one and its callers."""
+    found = user_frame(frame)
+    return found.f_lineno if found else None
+
+
+def user_frame(frame: FrameType | None) -> FrameType | None:
+    """Return the innermost frame of user code among this one and its callers."""
     while frame is not None and not is_user_file(frame.f_code.co_filename):
         frame = frame.f_back
-    return frame.f_lineno if frame else None
+    return frame
 
 
 def is_user_file(filename: str) -> bool:

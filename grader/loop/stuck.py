@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from grader.loop.awaits import describe, task_name, user_line
+from grader.loop.awaits import describe, file_of, task_name, user_frame
 
 _NAMES_SHOWN = 5
 
@@ -16,7 +16,7 @@ _NAMES_SHOWN = 5
 class Stuck(BaseException):
     """A run that cannot or may not go on. Not an Exception: no `except Exception` of the program may hide it.
 
-    tasks: dicts with name, coro, what (it waits for) and line (the user's, or None); at: virtual seconds.
+    tasks: dicts with name, coro, what (it waits for), file, line (the user's, or None); at: virtual seconds.
     """
 
     title = "el programa no puede seguir"
@@ -74,7 +74,7 @@ def _listed(names: list[str]) -> str:
 
 
 def stuck_tasks(loop: asyncio.AbstractEventLoop, *, spinning: bool) -> list[dict[str, Any]]:
-    """Return name, coro, what and line of every task that is not done, in order of their names.
+    """Return name, coro, what, file and line of every task that is not done, in order of their names.
 
     spinning: only those that could run at once, if there are any.
     """
@@ -82,15 +82,14 @@ def stuck_tasks(loop: asyncio.AbstractEventLoop, *, spinning: bool) -> list[dict
     if spinning:
         waits = [pair for pair in waits if pair[1].kind == "yield"] or waits
     running = asyncio.current_task(loop)  # one is, when it blocks the loop for too long
-    tasks = [
-        {
-            "name": task_name(task),
-            "coro": _coro_name(task),
-            "what": wait.what,
-            "line": user_line(sys._getframe()) if task is running else wait.line,
-        }
-        for task, wait in waits
-    ]
+    tasks = []
+    for task, wait in waits:
+        file, line = file_of(task), wait.line
+        if task is running:
+            frame = user_frame(sys._getframe())
+            file, line = (frame.f_code.co_filename, frame.f_lineno) if frame else ("", None)
+        names = {"name": task_name(task), "coro": _coro_name(task)}
+        tasks.append({**names, "what": wait.what, "file": file, "line": line})
     return sorted(tasks, key=_order)  # all_tasks is a set: its own order differs from run to run
 
 

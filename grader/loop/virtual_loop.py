@@ -17,7 +17,7 @@ from types import FrameType
 from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from grader.loop import patched_time
-from grader.loop.awaits import is_user_file, user_line
+from grader.loop.awaits import is_user_file
 from grader.loop.executors import TURN, Workers
 from grader.loop.patched_time import real_monotonic
 from grader.loop.stopwatch import Stopwatch
@@ -167,6 +167,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         advance: Callable[[float | None], float | None] | None = None,
     ) -> None:
         self.limit, self.cpu_limit, self.max_steps = limit, cpu_limit, max_steps
+        self.is_own: Callable[[str], bool] = is_user_file  # whose lines are told
         self.blocked: list[dict[str, Any]] = []
         self.wall_reads: list[dict[str, Any]] = []
         self.freeze_hooks: list[Callable[[], None]] = []
@@ -174,6 +175,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._cpu_left = cpu_limit
         self._cpu_end = math.inf  # of the thread that runs the loop
         self._look = 0.0  # when it may have come to that, at the earliest
+        self.stopped = False  # whether Deadlock, Runaway or TooLong has been raised
         self._error: BaseException | None = None
         self._joining = False
         self._sequence = itertools.count()
@@ -311,13 +313,18 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             raise
         finally:
             name = task.get_name() if (task := asyncio.current_task(self)) else None
-            self.blocked.append({"start": start, "end": self._now, "task": name, "line": user_line(frame)})
+            self.blocked.append({"start": start, "end": self._now, "task": name, "line": self._line(frame)})
+
+    def _line(self, frame: FrameType | None) -> int | None:
+        while frame is not None and not self.is_own(frame.f_code.co_filename):
+            frame = frame.f_back
+        return frame.f_lineno if frame else None
 
     def note_wall_read(self, name: str, frame: FrameType) -> None:
         """Note a reading of the wall clock by the program, once for each place."""
         func, line = f"time.{name}", frame.f_lineno
         known = any((read["func"], read["line"]) == (func, line) for read in self.wall_reads)
-        if not known and is_user_file(frame.f_code.co_filename):
+        if not known and self.is_own(frame.f_code.co_filename):
             self.wall_reads.append({"func": func, "line": line, "at": self._now})
 
     def check(self) -> None:
@@ -387,6 +394,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self._least_delay = max(_LEAST_DELAY, 2 * self._clock_resolution)
 
     def _report(self, error: BaseException) -> BaseException:
+        self.stopped = True
         if isinstance(error, Stuck) and not error.reported:
             error.report(self)
             for hook in self.freeze_hooks[:]:  # a recorder that freezes takes its hook away

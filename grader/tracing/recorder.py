@@ -9,7 +9,7 @@ import sys
 import threading
 import weakref
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextvars import Token
 from time import perf_counter  # taken here, before a virtual run replaces it in its module
 from types import FrameType, TracebackType
@@ -27,11 +27,11 @@ _MOST_SAMPLES = 2000
 class Watcher:
     """Samples the thread that makes it while one step of its loop takes long; it only looks.
 
-    check: the file of a test cell; a step with no line of another user's file is seen as line 0.
+    is_own: tells whose lines are told, by their file; a step with lines of others only is seen as line 0.
     """
 
-    def __init__(self, log: Log, check: str = "") -> None:
-        self._log, self._check = log, check
+    def __init__(self, log: Log, is_own: Callable[[str], bool] = is_user_file) -> None:
+        self._log, self._is_own = log, is_own
         self._thread_id, self._native = threading.get_ident(), threading.get_native_id()
         self._samples: deque[tuple[Seconds, int]] = deque(maxlen=_MOST_SAMPLES)
         self._delays = deque([(log.clock(), delay_of(self._native))], maxlen=_MOST_SAMPLES)
@@ -59,18 +59,18 @@ class Watcher:
             self._delays.append((self._log.clock(), delay_of(self._native)))
             since, now = self._log.since, self._log.clock()
             if since is not None and now - since >= self._log.limit / 2:
-                line = _line_in_step(sys._current_frames().get(self._thread_id), self._check)
+                line = _line_in_step(sys._current_frames().get(self._thread_id), self._is_own)
                 if line is not None:
                     self._samples.append((now, line))
 
 
-def _line_in_step(frame: FrameType | None, check: str) -> int | None:
+def _line_in_step(frame: FrameType | None, is_own: Callable[[str], bool]) -> int | None:
     lines = []
     # `Handle._run` (Lib/asyncio/events.py) runs every step: whoever runs the loop is no part of it.
     while frame is not None and frame.f_code is not asyncio.Handle._run.__code__:
         if is_user_file(file := frame.f_code.co_filename):
             lines.append(frame.f_lineno)
-            if file != check:
+            if is_own(file):
                 return lines[0]
         frame = frame.f_back
     return 0 if lines else None
@@ -89,12 +89,14 @@ class Recorder:
     The task that enters is number 0; every task that it makes, directly or not, is recorded, no other. After
     200 000 steps the recording ends (`full`). Raises RuntimeError outside a task, on a loop that is recorded
     already, and, as TooManySlices, at the end of a block on a real clock that was too long.
-    blocked_after: from how many seconds on, on a real clock, a step blocks the loop. check: the file of a
-    test cell, whose own lines may do so: told as line 0.
+    blocked_after: from how many seconds on, on a real clock, a step blocks the loop. is_own: tells
+    whose lines are told, by their file; where only others do so (a test's own may) it is told as line 0.
     """
 
-    def __init__(self, *, blocked_after: float = BLOCKED_AFTER, check: str = "") -> None:
-        self._blocked_after, self._check = blocked_after, check
+    def __init__(
+        self, *, blocked_after: float = BLOCKED_AFTER, is_own: Callable[[str], bool] = is_user_file
+    ) -> None:
+        self._blocked_after, self._is_own = blocked_after, is_own
         self.unstarted: list[str] = []  # names of coroutines never awaited: for who finds out to fill in
         self._log: Log | None = None
         self._data: dict[str, Any] | None = None  # of a recording that was read back
@@ -125,7 +127,7 @@ class Recorder:
         return self
 
     def _watch(self, log: Log) -> None:
-        self._watcher = None if log.virtual else Watcher(log, self._check)
+        self._watcher = None if log.virtual else Watcher(log, self._is_own)
         if self._watcher:
             log.line_of, log.waited = self._watcher.line_of, self._watcher.waited
         else:
