@@ -63,12 +63,18 @@ def of_any(holds):
 def goes_on(outcome):
     """Tell whether each count is that of the mailing before, and its own mails."""
     sizes, counts = [*map(len, outcome.value["direcciones"])], outcome.value["devuelve"]
-    return len(sizes) > 1 and all(
-        after == before + size for before, after, size in zip(counts, counts[1:], sizes[1:], strict=False)
+    return (
+        len(sizes) > 1
+        and counts != sizes
+        and counts[0] >= sizes[0]
+        and all(
+            after == before + size for before, after, size in zip(counts, counts[1:], sizes[1:], strict=False)
+        )
     )
 
 
 mailing_causes = [
+    Cause("`send_all` entrega con `yield`; aquí hace falta `return`", error="async_generator"),
     Cause(
         "`asyncio.wait` no admite una lista vacía: sin direcciones no hay nada que esperar", error="is empty"
     ),
@@ -155,8 +161,10 @@ async def beginning(start, mark, fetch, *args):
     while not begun and turns < 9:
         await asyncio.sleep(0)
         turns += 1
+    if not begun:
+        await asyncio.sleep(60)
     when = "empieza tarde" if turns > 1 else "empieza a tiempo"
-    told = {when if begun else "no empieza": begun}
+    told = {when if begun else "no empieza": [*begun]}
     if isinstance(promise, asyncio.Task):
         told |= await end_of(promise)
     return {name_what(start, promise): told}
@@ -266,7 +274,7 @@ start_causes = [
     Cause("la tarea da otra tarea, no el resultado del cuerpo", lambda o: "tarea" in o.refused),
     Cause(
         "`fn` no recibe sus argumentos tal cual: se llama con `fn(*args)`",
-        lambda o: {request.args for request in o.requests} - CALLS,
+        lambda o: {r.args for r in o.requests} - (CALLS if "tareas" in o.value else CALLS - {()}),
     ),
     Cause(
         "dos llamadas iguales comparten la misma tarea: cada llamada a `start` ejecuta el cuerpo otra vez",
@@ -288,6 +296,11 @@ start_causes = [
     Cause(
         "el error del cuerpo se pierde: cada `await` debe lanzarlo",
         lambda o: "failed" in {request.state for request in o.requests} and "devuelve" in ends(o)[-1],
+    ),
+    Cause(
+        "el cuerpo falla, y tu tarea lanza otra excepción en lugar de esa misma",
+        lambda o: "failed" in {request.state for request in o.requests},
+        error="",
     ),
     Cause(
         "al cancelar la tarea, el cuerpo sigue: quien lo ejecuta es otra tarea",
@@ -315,6 +328,7 @@ def guessed(outcome):
 
 note = service(name="note", delay=0, reply=lambda guess: answers("".join(sorted(guess))))
 prediction_causes = [
+    Cause("`predictions` se llama sin argumentos", error="positional argument"),
     Cause("a tu diccionario le falta la clave de este programa", error="KeyError"),
     Cause(
         "M01: `predictions` no espera a nadie: sobra `async` delante de `def`",
@@ -432,6 +446,11 @@ lazy_causes = [
     Cause(
         "algún `await` recibe `None` en lugar del resultado",
         lambda o: o.requests[0].token and any(None in gave for gave in given(o).values()),
+    ),
+    Cause(
+        "el cuerpo falla, y tu `await` lanza otra excepción en lugar de esa misma",
+        lambda o: failed(o),
+        error="",
     ),
     Cause(
         "algún `await` recibe `None` en lugar del resultado",

@@ -141,14 +141,18 @@ def play(loop_class, label, clock, program):
     owners = {id(callback): name for name, callback in callbacks.items()}
     clock.on_sleep = on_sleep
     loop, other = loop_class(clock), loop_class(FakeClock(clock.now))
-    loop.run()  # nothing to do
-    other.call_soon(lambda: note("corre de otro bucle", "ready"))
-    other.call_later(1, lambda: note("corre de otro bucle", "scheduled"))
+    other.call_soon(lambda: note("corre de otro bucle" if running else "corre antes de run()", "ready"))
+    other.call_later(1, lambda: note("corre de otro bucle" if running else "corre antes de run()", "later"))
     schedule("")
-    running.append(True)
+    running.append("first")
     loop.run()
     if pending:
         told["no corre"] = [*pending]
+    loop.run()  # nothing to do
+    loop.call_soon(lambda: running.append("second"))
+    loop.run()
+    if running[-1] == "first":
+        told["la segunda vez no corre nada"] = True
     return told
 
 
@@ -214,6 +218,10 @@ loop_causes = [
         noted("corre de otro bucle"),
     ),
     Cause("ejecutas la retrollamada al recibirla, y eso es cosa de `run()`", noted("corre antes de run()")),
+    Cause(
+        "`run()` no hace nada si se llama otra vez, y se puede llamar las veces que haga falta",
+        lambda o: "la segunda vez no corre nada" in o.value and "no corre" not in o.value,
+    ),
     Cause("no corre ninguna retrollamada: ¿las llama `run()`?", ran_nothing),
     Cause("una retrollamada corre más de una vez: sácala de donde la guardas", noted("corre otra vez")),
     Cause(
@@ -299,7 +307,7 @@ async def turns(run_once, queues_class, label, waits, program):
     schedule("")
     for number, wait in enumerate(waits, 1):
         clock.work(wait)
-        first_new = next(numbers)
+        first_new, began = next(numbers), clock.now
         due_now = [each for each in pending if not each[0] or each[1] <= clock.now]
         photo = told[f"vuelta {number}"] = []
         run_once(loop)
@@ -308,16 +316,23 @@ async def turns(run_once, queues_class, label, waits, program):
         due = [each for each in due_now if each[0]]
         left = [each for each in pending if each in due_now]
         behind = [each for each in left if each[0] and id(callbacks[each[3]]) not in collected]
-        if gone := [each[3] for each in pending if id(callbacks[each[3]]) not in waiting]:
+        names = [each[3] for each in left]
+        gone = [each[3] for each in pending if id(callbacks[each[3]]) not in waiting]
+        twice = [
+            name for name in gone if name in names and any(text.startswith(f"{name}·") for text in photo)
+        ]
+        if twice:
+            note("solo corre una vez", twice)
+        elif gone:
             note("se pierden", gone)
         elif any(not each[0] for each in left):
-            note("se quedan sin correr", [each[3] for each in left])
+            note("se quedan sin correr", names)
+        elif behind and all(each[1] == began for each in behind):
+            note("no se recogen los de ahora mismo", names)
         elif behind:
-            note(
-                "no se recogen" if behind == due else "solo se recoge una parte", [each[3] for each in behind]
-            )
+            note("no se recogen" if behind == due else "solo se recoge una parte", names)
         elif left:
-            note("se recogen tarde" if left == due else "se quedan sin correr", [each[3] for each in left])
+            note("se recogen tarde" if left == due else "se quedan sin correr", names)
         await asyncio.sleep(1)
     return told
 
@@ -342,6 +357,7 @@ turn_causes = [
     ),
     Cause("M01: `run_once` no es `async`: nadie espera su corrutina", lambda o: "never-awaited" in kinds(o)),
     Cause("no corre ninguna retrollamada: ¿las llamas?", lambda o: not o.requests),
+    Cause("una `fn` que está dos veces en la cola corre dos veces", noted("solo corre una vez")),
     Cause(
         "pierdes lo que se programa durante la vuelta: desaparece de la cola sin haber corrido",
         noted("se pierden"),
@@ -362,6 +378,10 @@ turn_causes = [
         noted("vence durante la vuelta y corre en ella"),
     ),
     Cause("una retrollamada corre más de una vez: sácala de donde estaba", noted("corre otra vez")),
+    Cause(
+        "un plazo que vence justo ahora ya ha vencido: se compara con `<=`",
+        noted("no se recogen los de ahora mismo"),
+    ),
     Cause(
         "los vencidos se recogen en cada vuelta, también cuando la cola no está vacía", noted("no se recogen")
     ),
@@ -482,8 +502,18 @@ yields_causes = [
         lambda o: o.requests[0].end is None or o.requests[0].state == "cancelled",
     ),
     Cause(
+        "no esperas a que `fn()` termine",
+        lambda o: {"tenth", "short_timeout"} & {*said(o)} and not o.elapsed,
+    ),
+    Cause(
         "`yields` responde con `True` o `False`, y tú devuelves otra cosa",
         lambda o: any(type(told) is not bool for told, _ in whole(o)),
+    ),
+    Cause(
+        "respondes con lo que devuelve `fn`, y eso no influye",
+        lambda o: (
+            said(o)["nothing"] and not said(o)["nested"] and not said(o)["zero"] and not said(o)["tenth"]
+        ),
     ),
     Cause(
         "respondes al revés: `True` es que deja avanzar a otros",
@@ -655,6 +685,22 @@ task_causes = [
         "a `call_soon` y `call_later` se les pasa la función, no su llamada: ¿sobran los paréntesis?",
         error="'NoneType' object is not callable",
     ),
+    Cause("ese `loop` solo tiene `call_soon` y `call_later`", error="'HomeLoop' object has no"),
+    Cause("`error` guarda la excepción misma, no su tipo", lambda o: o.refused.endswith("tipo type")),
+    Cause(
+        "las tareas comparten sus atributos: guárdalos en `self`, no en la clase",
+        lambda o: (
+            len(o.requests) > 1 and len({repr(o.value[request.args[0]]) for request in o.requests}) == 1
+        ),
+    ),
+    Cause(
+        "StopIteration no es un fallo: se captura aparte, y trae el resultado en `value`",
+        lambda o: "StopIteration" in repr(o.value),
+    ),
+    Cause(
+        "pierdes el resultado cuando vale 0: también se guarda",
+        lambda o: o.value["zero"] == [True, None, None],
+    ),
     Cause("`done`, `result` y `error` son atributos, no métodos", lambda o: "method" in o.refused),
     Cause("M01: `coro` avanza en `send`: ningún método es `async`", lambda o: "never-awaited" in kinds(o)),
     Cause(
@@ -695,7 +741,7 @@ task_causes = [
     ),
     Cause(
         "`Pause(0)` también suspende: las demás avanzan antes, y ella sigue en otra vuelta",
-        lambda o: "t = 0" in o.value,
+        lambda o: "t = 0" in o.value and "done y error" not in o.value,
     ),
     Cause("`done` ya es `True` antes de terminar", lambda o: True in [done for done, *_ in o.value["antes"]]),
     Cause(
