@@ -1,8 +1,4 @@
-# cause: la vuelta no tiene nada que hacer
-# fails: test_run_once_a
 def run_once(loop):
-    if not loop.ready:
-        loop.clock.sleep(max(0, loop.scheduled[0][0] - loop.clock.time()))
     while loop.scheduled and loop.scheduled[0][0] <= loop.clock.time():
         loop.ready.append(loop.scheduled.pop(0)[1])
     for _ in range(len(loop.ready)):
