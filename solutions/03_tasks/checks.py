@@ -67,6 +67,15 @@ def goes_on(outcome):
 LATE = timed("ya han llegado todas las respuestas y tu función sigue esperando: ¿sobra un `sleep`?", goes_on)
 FUTURE = "devuelves un futuro, no su resultado: ¿quién lo espera?"
 TASK = "devuelves tareas, no sus resultados: ¿quién las espera?"
+RUNNING = Cause("el bucle ya está en marcha: aquí basta `await`", error="already running")
+UNCALLED = Cause(
+    "`create_task` recibe la corrutina que da la llamada: ¿faltan los paréntesis?",
+    error="a coroutine was expected",
+)
+PENDING = ended(
+    "tu función termina sin esperar todas las respuestas",
+    lambda o: any(call.state == "pending" for call in o.requests),
+)
 EARLY = Cause("esa tarea aún no ha terminado: ¿quién la espera?", error="InvalidState")
 NOTHING = ended(
     "la función no devuelve nada: ¿falta un `return`?", lambda o: o.value is None and not o.refused
@@ -87,7 +96,7 @@ def unsorted(*items):
     return sorted(replies(*items), key=str)
 
 
-def fetch_all_causes(*ids):
+def why_ids(*ids):
     """Return the causes of a wrong `fetch_all` that was asked for `ids`."""
     due = replies(*ids)
     stream = "eso es un generador asíncrono: la lista se devuelve con `return`, sin `yield`"
@@ -102,7 +111,18 @@ def fetch_all_causes(*ids):
     return [
         Cause(stream, error="async_generator"),
         refused(stream, "un generador asíncrono"),
+        RUNNING,
+        UNCALLED,
         EARLY,
+        Cause(
+            "`gather` recibe corrutinas y ahí las esperas antes, una por una: sobra un `await`",
+            lambda o: bool(o.requests),
+            error="awaitable is required",
+        ),
+        Cause(
+            "`gather` recibe las corrutinas por separado: ¿falta un `*`, o los paréntesis de una llamada?",
+            error="awaitable is required",
+        ),
         Cause("`asyncio.wait` no admite una lista vacía: sin ids se devuelve `[]`", error="is empty"),
         ended("llamas a `fetch` más de una vez por cada id", lambda o: len(o.requests) > len(ids)),
         Cause(FUTURE, error="with future"),
@@ -124,6 +144,11 @@ def fetch_all_causes(*ids):
             lambda o: not o.requests,
             error="unhashable type: 'list'",
         ),
+        PENDING,
+        ended(
+            "devuelves parejas `(id, respuesta)` y el enunciado pide solo las respuestas",
+            lambda o: bool(ids) and [*map(tuple, o.value)] == [*zip(ids, due, strict=True)],
+        ),
         typed(tuple, "una tupla"),
         typed(dict, "un diccionario"),
         typed(set, "un conjunto"),
@@ -136,12 +161,12 @@ def fetch_all_causes(*ids):
             lambda o: o.value == ["User 1", "User 2", "User 3"],
         ),
         ended(
-            'descartas las respuestas que cuentan como falsas: `None`, `0`, `""` y `False` también responden',
-            lambda o: lacks(o.value, due, lambda value: not value),
-        ),
-        ended(
             "si un id se repite, su respuesta también: te falta alguna",
             lambda o: set(texts(o.value)) == set(texts(due)) and len(o.value) < len(due),
+        ),
+        ended(
+            'descartas las respuestas que cuentan como falsas: `None`, `0`, `""` y `False` también responden',
+            lambda o: lacks(o.value, due, lambda value: not value),
         ),
         ended("M16: ese es el orden de llegada; el enunciado pide el de `ids`", by_arrival),
         ended(
@@ -210,6 +235,8 @@ def is_falsy_user(outcome):
 
 
 _CALLS = [
+    RUNNING,
+    UNCALLED,
     EARLY,
     ended("llamas dos veces a la misma función: guarda su respuesta", lambda o: len(o.requests) > 3),
     ended("llamas a `posts` sin darle el usuario", lambda o: given(o)[0] == ()),
@@ -257,7 +284,7 @@ DASHBOARD = [
     ),
     ended(
         'cambias o descartas una respuesta que cuenta como falsa (`None`, `0`, `""`): es una más',
-        lambda o: "" in told(o) and set(filter(None, told(o))) <= set(o.value),
+        lambda o: "" in told(o) and all(token in o.value for token in told(o) if token),
     ),
 ]
 
@@ -384,6 +411,10 @@ BACKGROUND = [
         "el bucle ya está en marcha: `spawn` no ejecuta la corrutina, solo crea su tarea",
         error="already running",
     ),
+    Cause(
+        "un `TaskGroup` solo sirve dentro de su `async with`, que espera a todas; aquí nadie espera",
+        error="has not been entered",
+    ),
     Cause("`tasks` tiene que ser una colección, de la que `len` dice cuántas hay", error="has no len"),
     ended(
         "todos los objetos comparten la misma lista: créala en `__init__`, no en la clase",
@@ -402,6 +433,10 @@ TASKS = [
     ended(
         "`tasks` no contiene todas las tareas que acabas de lanzar: ¿borra cada `spawn` las anteriores?",
         lambda o: o.value["len(tasks)"][0] < len(o.requests),
+    ),
+    ended(
+        "de `tasks` desaparecen tareas que aún no han terminado",
+        lambda o: o.value["len(tasks)"][1] < sum(call.end > 1.2 for call in o.requests),
     ),
     ended(
         "las tareas que fallan siguen en `tasks`, que crece sin parar",
@@ -492,7 +527,7 @@ ERRORS = [
 # Reto as_finished
 
 
-async def deliveries(as_finished, fn, items):
+async def arrived(as_finished, fn, items):
     """Return each pair and when it came, sorted where several came at once; any tuple will do."""
     pairs = as_finished(fn, items)
     if inspect.iscoroutine(pairs):  # a function without `yield`
@@ -514,13 +549,13 @@ async def close_early(as_finished, fn, items):
     return tuple(first) if isinstance(first, tuple) else first
 
 
-def arrivals(delay, *items):
-    """Return what `deliveries` returns of `items`; delay: seconds by item, 1 where it says nothing."""
+def due(delay, *items):
+    """Return what `arrived` returns of `items`; delay: seconds by item, 1 where it says nothing."""
     found = [((item, replied(item)), delay.get(item, 1)) for item in items]
     return sorted(found, key=lambda each: (each[1], str(each[0])))
 
 
-def as_finished_causes(*items):
+def why_pairs(*items):
     """Return the causes of wrong pairs of `items`."""
     due = [(item, replied(item)) for item in items]
 
@@ -538,9 +573,16 @@ def as_finished_causes(*items):
 
     def is_slow(outcome):
         ends = sorted(call.end for call in outcome.requests)
-        return any(at > end for at, end in zip(times(outcome), ends, strict=True))
+        return any(at > end for at, end in zip(times(outcome), ends, strict=False))
 
     return [
+        Cause("eso es un generador síncrono: le falta `async` delante de `def`", error="got generator"),
+        Cause(
+            "al cerrar el generador, tu `TaskGroup` envuelve GeneratorExit en un grupo: saca de él `yield`",
+            lambda o: any("GeneratorExit" in leaf for leaf in o.details["leaves"]),
+            error="",
+        ),
+        UNCALLED,
         Cause("`as_finished` no entrega nada: un generador asíncrono lleva `yield`", error="__aiter__"),
         Cause("`as_finished` no entrega nada: un generador asíncrono lleva `yield`", error="async iterator"),
         Cause("`asyncio.wait` no admite una lista vacía: sin elementos no se entrega nada", error="is empty"),
@@ -551,7 +593,12 @@ def as_finished_causes(*items):
             lambda o: any(type(pair) is list for pair in pairs(o)),
         ),
         ended(
-            "entregas resultados sin su `item`", lambda o: any(type(pair) is not tuple for pair in pairs(o))
+            "entregas resultados sin su `item`",
+            lambda o: bool(pairs(o)) and all(repr(pair) in texts(replies(*items)) for pair in pairs(o)),
+        ),
+        ended(
+            "entregas otra cosa; el enunciado pide tuplas `(item, resultado)`",
+            lambda o: any(type(pair) is not tuple or len(pair) != 2 for pair in pairs(o)),
         ),
         ended(
             "la pareja está al revés: es `(item, resultado)`",
@@ -564,10 +611,18 @@ def as_finished_causes(*items):
             lambda o: len(o.requests) < len(items) and {r.args for r in o.requests} == {(i,) for i in items},
         ),
         ended(
+            "un `item` que se repite tiene otras tantas parejas: falta alguna",
+            lambda o: set(texts(pairs(o))) == set(texts(due)) and len(pairs(o)) < len(due),
+        ),
+        ended(
             'descartas los resultados que cuentan como falsos: `None`, `0`, `""` y `False` también lo son',
             lambda o: (
                 type(o.value) is list and lacks(pairs(o), due, lambda pair: not pair[1]) and not o.findings
             ),
+        ),
+        ended(
+            "faltan parejas: hay una por cada `item`, también si varias terminan a la vez",
+            lambda o: type(o.value) is list and lacks(pairs(o), due, lambda pair: True),
         ),
         ended(
             "una pareja sale dos veces y otra falta: dos items pueden tener el mismo resultado",

@@ -81,6 +81,11 @@ SEQUENTIAL = timed(
     lambda o: o.peak == 1 and len(asked(o)) != 1,
 )
 EMPTY = Cause("`asyncio.wait` no admite una lista vacía", error="is empty")
+APART = Cause(
+    "`gather` recibe las corrutinas por separado: ¿falta un `*` delante de `coros`?",
+    error="awaitable is required",
+)
+RUNNING = Cause("el bucle ya está en marcha: aquí basta `await`", error="already running")
 CHILD = Cause(
     "esa tarea aún no ha terminado: pide su resultado al salir del bloque, no dentro", error="InvalidState"
 )
@@ -101,7 +106,7 @@ async def call_all(function, fetch, items):
     return await function(*map(fetch, items))
 
 
-def all_causes(*items):
+def why_all(*items):
     """Return the causes of a wrong list of results of `items`."""
     due = replies(*items)
 
@@ -110,6 +115,8 @@ def all_causes(*items):
         return outcome.value == [replied(*call.args) for call in calls] != due
 
     return [
+        RUNNING,
+        APART,
         CHILD,
         EMPTY,
         FUTURE,
@@ -125,6 +132,10 @@ def all_causes(*items):
             error="'<' not supported",
         ),
         ended(
+            "dos resultados iguales son dos resultados: te falta alguno",
+            lambda o: set(texts(o.value)) == set(texts(due)) and len(o.value) < len(due),
+        ),
+        ended(
             'descartas los resultados que cuentan como falsos: `None`, `0`, `""` y `False` también lo son',
             lambda o: lacks(o.value, due, lambda value: not value),
         ),
@@ -132,10 +143,6 @@ def all_causes(*items):
         ended(
             "están todos los resultados, pero no en el orden de los argumentos",
             lambda o: texts(o.value) == texts(due) and o.value != due,
-        ),
-        ended(
-            "dos resultados iguales son dos resultados: te falta alguno",
-            lambda o: set(texts(o.value)) == set(texts(due)) and len(o.value) < len(due),
         ),
         ended("faltan resultados: cada corrutina da uno", lambda o: lacks(o.value, due, lambda value: True)),
         SEQUENTIAL,
@@ -260,6 +267,10 @@ LOSERS = [
     ),
     SEQUENTIAL,
     ended(
+        "M14: cancelas a unas y no a otras, que siguen hasta el final",
+        lambda o: len({"termina" in line for line in o.value["10 s después"]}) == 2,
+    ),
+    ended(
         "M14: nadie cancela a las demás: siguen hasta el final",
         lambda o: any("termina" in line for line in o.value["10 s después"]),
     ),
@@ -303,7 +314,7 @@ def is_error(value):
     return hasattr(value, "type")
 
 
-def settled_causes(*fails):
+def why_settled(*fails):
     """Return the causes of a wrong account of `fails`."""
     due = settled(*fails)
 
@@ -316,10 +327,17 @@ def settled_causes(*fails):
             each["status"] == status and own["status"] == wanted and of(own) for each, own in pairs(o)
         )
 
+    def by_arrival(outcome):
+        ranks = sorted(range(len(due)), key=lambda place: asked(outcome)[place].end)
+        arrived = [repr(due[place]) for place in ranks]
+        return [*map(repr, outcome.value)] == arrived != [*map(repr, due)]
+
     def reasons(outcome):
         return [each["reason"] for each in outcome.value if each["status"] == "rejected"]
 
     return [
+        RUNNING,
+        APART,
         FUTURE,
         TASK,
         EMPTY,
@@ -337,7 +355,11 @@ def settled_causes(*fails):
         typed(dict, "un diccionario"),
         ended(
             "M16: ese es el orden de llegada; el enunciado pide el de los argumentos",
-            lambda o: texts(o.value) == texts(due) and o.value != due and len(due) > 1 and o.peak > 1,
+            by_arrival,
+        ),
+        ended(
+            "están todos los diccionarios, pero no en el orden de los argumentos",
+            lambda o: texts(o.value) == texts(due) and [*map(repr, o.value)] != [*map(repr, due)],
         ),
         ended(
             "falta un diccionario por corrutina: ¿cómo acabó cada una?",
@@ -483,7 +505,7 @@ def leaves(error):
     return [name for inner in error.exceptions for name in leaves(inner)]
 
 
-def classify_causes(make):
+def why_count(make):
     """Return the causes of a wrong count of what `make` makes."""
     error = make(answers())
     names = leaves(error)
@@ -632,10 +654,12 @@ def is_falsy(outcome):
     return not min(asked(outcome, "done"), key=lambda call: call.end).token
 
 
-def any_causes(count):
+def why_any(count):
     """Return the causes of a wrong winner among `count` coroutines."""
     return [
         refused("M01: devuelves una corrutina de `as_completed`: falta `await`", "corrutina"),
+        RUNNING,
+        APART,
         TASK,
         FUTURE,
         timed(
@@ -685,7 +709,7 @@ def raised(kinds):
     return sorted(errors, key=lambda error: type(error).__name__)
 
 
-def failed_causes(kinds):
+def why_errors(kinds):
     """Return the causes of a wrong end where all fail as `kinds` says."""
 
     def errors(outcome):
