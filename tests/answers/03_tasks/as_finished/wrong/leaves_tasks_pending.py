@@ -1,4 +1,4 @@
-# cause: seguía pendiente
+# cause: al cerrarse el generador quedan llamadas en marcha
 # fails: test_as_finished_b
 async def as_finished(fn, items):
     async def pair(item):

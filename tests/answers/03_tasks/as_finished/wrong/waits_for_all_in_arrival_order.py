@@ -1,5 +1,5 @@
 # cause: esperas a todas
-# fails: test_as_finished_a
+# fails: test_as_finished_a, test_as_finished_b
 async def as_finished(fn, items):
     arrived = []
 

@@ -1,4 +1,4 @@
-# cause: M01
+# cause: `spawn` es una función normal
 # fails: test_background_a, test_background_b, test_background_c
 class Background:
     def __init__(self):

@@ -1,5 +1,8 @@
 # cause: M12
 # fails: test_background_a, test_background_b
+import weakref
+
+
 class Background:
     def __init__(self):
         self.tasks = weakref.WeakSet()

@@ -1,4 +1,4 @@
-# cause: M16
+# cause: están los tres, pero en otro orden
 # fails: test_dashboard_a
 async def dashboard(user, posts, ads):
     task = asyncio.create_task(ads())

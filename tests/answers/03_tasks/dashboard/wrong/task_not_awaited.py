@@ -1,4 +1,4 @@
-# cause: devuelves una tarea
+# cause: devuelves tareas
 # fails: test_dashboard_a, test_dashboard_b
 async def dashboard(user, posts, ads):
     task = asyncio.create_task(ads())
