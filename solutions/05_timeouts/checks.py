@@ -25,7 +25,11 @@ def said(*arguments: object) -> list:
 
 async def ended(work, name: str, at: float, mark):
     """Cancel `work` at `at`; return a mark if it ends cancelled, else what it returns or raises."""
-    task = asyncio.create_task(work, name=name)
+
+    async def run():
+        return await work
+
+    task = asyncio.create_task(run(), name=name)
     await asyncio.sleep(at)
     task.cancel()
     await asyncio.wait([task])
@@ -139,14 +143,17 @@ async def saved(save_or_finish, save, results: list) -> list:
 def stepping(step, close, arguments: list) -> list:
     """Return a step for each argument; one that is cancelled cleans up with `close`."""
 
-    async def go(argument):
-        try:
-            return await step(argument)
-        except asyncio.CancelledError:
-            await close(argument)
-            raise
+    def made(argument):
+        async def go():
+            try:
+                return await step(argument)
+            except asyncio.CancelledError:
+                await close(argument)
+                raise
 
-    return [partial(go, argument) for argument in arguments]
+        return go
+
+    return [made(argument) for argument in arguments]
 
 
 async def stepped(run_steps, step, close, arguments: list, budget: float):
@@ -164,32 +171,50 @@ async def cancelled_steps(run_steps, step, close, mark, arguments: list, at: flo
 # ── why it is not as expected ────────────────────────────────────────────────────────────────────────────
 
 Check = Callable[[Any], object]
-# Mistakes of a line; the package explains them better than any exercise.
-BLUNDERS = ("Attribute", "Import", "Index", "Key", "Name", "NotImplemented", "Type", "UnboundLocal")
 FAILURES = ("OSError", "TimeoutError", "ValueError")  # what services fail with
-STUCK = ("Busy", "Deadlock", "Parada", "Runaway", "TooLong")
 
 
 def cause(text: str, when: Check) -> Cause:
-    """Return a cause that holds only of runs that have ended without an error."""
-    return Cause(text, lambda o: o.error is None and when(o))
+    """Return a cause that holds only of runs that have ended without an error, with plain data."""
+    return Cause(text, lambda o: o.error is None and o.refused is None and when(o))
+
+
+def forgotten(text: str, *names: str) -> Cause:
+    """Return a cause about coroutines of one of these names that were never awaited."""
+    return Cause(
+        text,
+        lambda o: (
+            o.error is None
+            and any(f.kind == "never-awaited" and f"`{name}" in f.text for f in o.findings for name in names)
+        ),
+    )
 
 
 def raises(text: str, when: Check) -> Cause:
     """Return a cause about an exception of the program's own choice that ended the run."""
 
     def chosen(outcome) -> bool:
-        known = found(outcome, "error")  # the package has more to say of it
-        return not known and not outcome.error.startswith((*BLUNDERS, *STUCK))
+        return "raise" in outcome.details["source"] or outcome.details["source"].startswith("assert")
 
     return Cause(text, lambda o: chosen(o) and when(o), error="")
 
 
-SPINS = Cause(
-    "preguntas sin parar y el reloj no avanza: espera de verdad, con `await`",
-    lambda o: o.error.startswith("Runaway"),
-    error="",
-)
+# What any exercise may meet; the others are looked at after these.
+FIRST = [
+    Cause(
+        "preguntas sin parar, o das vueltas, y el reloj no avanza: espera de verdad, con `await`",
+        lambda o: o.error.startswith("Runaway") or found(o, "spinning"),
+        error="",
+    ),
+    Cause(
+        "devuelves una tarea o un futuro, no su resultado: falta `await`",
+        lambda o: o.error is None and o.refused.startswith(("una tarea", "un futuro")),
+    ),
+    Cause(
+        "en lo que devuelves hay un método sin llamar: ¿faltan los paréntesis?",
+        lambda o: o.error is None and "method" in o.refused,
+    ),
+]
 
 
 def calls(outcome, name: str) -> list:
@@ -205,20 +230,11 @@ def found(outcome, kind: str) -> bool:
     return any(finding.kind == kind for finding in outcome.findings)
 
 
-def unawaited(*names: str) -> Check:
-    """Tell whether a coroutine of one of these names was never awaited."""
-    return lambda o: any(
-        finding.kind == "never-awaited" and f"`{name}" in finding.text
-        for finding in o.findings
-        for name in names
-    )
-
-
 def started(name: str, what: str, service: str) -> list[Cause]:
     """Return the causes of a function that is not called as it must: `name`, which asks `service`."""
     return [
-        SPINS,
-        cause(f"M01: `{what}` solo crea la corrutina: falta `await`", unawaited(name, service)),
+        *FIRST,
+        forgotten(f"M01: `{what}` solo crea la corrutina: falta `await`", name, service),
         cause(f"no llamas a `{name}`", lambda o: not calls(o, service) and not found(o, "never-awaited")),
         cause(f"llamas a `{name}` más de una vez", lambda o: len(calls(o, service)) > 1),
     ]
@@ -279,12 +295,12 @@ def late_causes(seconds: float) -> list[Cause]:
 
 in_time_causes = [
     *_fn,
-    cause("devuelves `default` aunque `fn` llega a tiempo", lambda o: o.value == "nada"),
     cause("cancelas `fn` antes de tiempo: ¿usas `seconds`?", lambda o: states(o, "fetch") == ["cancelled"]),
+    cause("devuelves `default` aunque `fn` llega a tiempo", lambda o: o.value == "nada"),
 ]
 falsy_causes = [
-    SPINS,
-    cause("M01: `fn()` solo crea la corrutina: falta `await`", unawaited("fn", "fetch")),
+    *FIRST,
+    forgotten("M01: `fn()` solo crea la corrutina: falta `await`", "fn", "fetch"),
     cause("no llamas a `fn`", lambda o: not o.requests and not found(o, "never-awaited")),
     cause(
         "se pierde el resultado de `fn`: ¿falta un `return`?",
@@ -342,9 +358,9 @@ def _written(outcome) -> list:
 def copy_causes(rows: list) -> list[Cause]:
     """Why `rows` were not copied as they must."""
     return [
-        SPINS,
-        cause("M01: `dest.write(row)` sin `await` no escribe nada", unawaited("write")),
-        cause("M01: `dest.close()` sin `await` no cierra nada", unawaited("close")),
+        *FIRST,
+        forgotten("M01: `dest.write(row)` sin `await` no escribe nada", "write"),
+        forgotten("M01: `dest.close()` sin `await` no cierra nada", "close"),
         cause(
             "no llamas ni a `dest.write` ni a `dest.close`",
             lambda o: not calls(o, "write") + calls(o, "close") and not found(o, "leaked") and rows,
@@ -366,7 +382,10 @@ def copy_causes(rows: list) -> list[Cause]:
         ),
         cause(
             "no esperas a que `dest.close()` termine",
-            lambda o: "pending" in states(o, "close") or (found(o, "leaked") and not calls(o, "close")),
+            lambda o: (
+                "pending" in states(o, "close")
+                or (found(o, "leaked") and not calls(o, "close") and "pending" not in states(o, "write"))
+            ),
         ),
         cause("cierras más de una vez", lambda o: len(calls(o, "close")) > 1),
         raises(
@@ -477,7 +496,7 @@ def finish_causes(at: float) -> list[Cause]:
         ),
         Cause(
             "preguntas sin parar si `save` ha terminado: espera a su tarea",
-            lambda o: o.error.startswith("Runaway"),
+            lambda o: o.error.startswith("Runaway") or found(o, "spinning"),
             error="",
         ),
         cause(
@@ -520,8 +539,8 @@ save_causes = [
     ),
 ]
 saved_causes = [
-    SPINS,
-    cause("M01: `save()` solo crea la corrutina: falta `await`", unawaited("save")),
+    *FIRST,
+    forgotten("M01: `save()` solo crea la corrutina: falta `await`", "save"),
     cause("no llamas a `save`", lambda o: not o.requests and not found(o, "never-awaited")),
     cause(
         "se pierde el resultado de `save`: ¿falta un `return`?",
@@ -538,8 +557,8 @@ saved_causes = [
 def walking(count: int) -> list[Cause]:
     """Why `count` steps are not taken one after another, each to its end."""
     return [
-        SPINS,
-        cause("M01: `step()` solo crea la corrutina: falta `await`", unawaited("go", "step")),
+        *FIRST,
+        forgotten("M01: `step()` solo crea la corrutina: falta `await`", "go", "step"),
         cause(
             "no das ningún paso",
             lambda o: not calls(o, "step") and not found(o, "never-awaited") and count,
@@ -579,8 +598,8 @@ def step_causes(arguments: list, budget: float) -> list[Cause]:
         cause("devuelve una pareja, `(results, expired)`", lambda o: type(o.value) is not tuple),
         cause("devuelve una pareja, `(results, expired)`", lambda o: len(o.value) != 2),
         cause("`results` tiene que ser una lista", lambda o: type(o.value[0]) is not list),
-        cause("el plazo vence y el paso en curso no se interrumpe", lambda o: late(o, "done")),
         cause("cada paso estrena su límite: el plazo es uno para todos", lambda o: late(o, "cancelled")),
+        cause("el plazo vence y el paso en curso no se interrumpe", lambda o: late(o, "done")),
         cause(
             "repartes el plazo en partes iguales; es común: lo que no gasta un paso es de los siguientes",
             lambda o: _cut(o) == [round(budget / len(arguments), 6)],
@@ -596,7 +615,10 @@ def step_causes(arguments: list, budget: float) -> list[Cause]:
         cause("al vencer pierdes los resultados que ya tenías", lambda o: _done(o) and o.value[0] == []),
         cause(
             "un resultado falso (None, 0, una cadena vacía) también es un resultado",
-            lambda o: 0 < len(o.value[0]) < _done(o) and all(o.value[0]),
+            lambda o: (
+                o.value[0] != _given(o)
+                and o.value[0] in ([x for x in _given(o) if x], [x for x in _given(o) if x is not None])
+            ),
         ),
         cause("faltan resultados de pasos que terminaron a tiempo", lambda o: len(o.value[0]) < _done(o)),
         cause("`results` lleva algo de un paso que no terminó", lambda o: len(o.value[0]) > _done(o)),

@@ -204,38 +204,51 @@ def settled(taken: Sequence[int], refused: int, balance: int) -> dict:
 # ── why it is not as expected ────────────────────────────────────────────────────────────────────────────
 
 Check = Callable[[Any], object]
-# Mistakes of a line; the package explains them better than any exercise.
-BLUNDERS = ("Attribute", "Import", "Index", "Key", "Name", "NotImplemented", "Type", "UnboundLocal")
-STUCK = ("Busy", "Deadlock", "Parada", "Runaway", "TooLong")
-SPINS = Cause(
-    "preguntas sin parar y el reloj no avanza: espera de verdad, con `await`",
-    lambda o: o.error.startswith("Runaway"),
-    error="",
-)
+# What any exercise may meet; the others are looked at after these.
+FIRST = [
+    Cause(
+        "preguntas sin parar, o das vueltas, y el reloj no avanza: espera de verdad, con `await`",
+        lambda o: o.error.startswith("Runaway") or found(o, "spinning"),
+        error="",
+    ),
+    Cause(
+        "devuelves una tarea o un futuro, no su resultado: falta `await`",
+        lambda o: o.error is None and o.refused.startswith(("una tarea", "un futuro")),
+    ),
+    Cause(
+        "en lo que devuelves hay un método sin llamar: ¿faltan los paréntesis?",
+        lambda o: o.error is None and "method" in o.refused,
+    ),
+]
 
 
 def cause(text: str, when: Check) -> Cause:
-    """Return a cause that holds only of runs that have ended without an error."""
-    return Cause(text, lambda o: o.error is None and when(o))
+    """Return a cause that holds only of runs that have ended without an error, with plain data."""
+    return Cause(text, lambda o: o.error is None and o.refused is None and when(o))
+
+
+def forgotten(text: str, *names: str) -> Cause:
+    """Return a cause about coroutines of one of these names that were never awaited."""
+    return Cause(
+        text,
+        lambda o: (
+            o.error is None
+            and any(f.kind == "never-awaited" and f"`{name}" in f.text for f in o.findings for name in names)
+        ),
+    )
 
 
 def raises(text: str, when: Check = bool) -> Cause:
     """Return a cause about an exception of the program's own choice that ended the run."""
 
     def chosen(outcome) -> bool:
-        known = found(outcome, "error")  # the package has more to say of it
-        return not known and not outcome.error.startswith((*BLUNDERS, *STUCK))
+        return "raise" in outcome.details["source"] or outcome.details["source"].startswith("assert")
 
     return Cause(text, lambda o: chosen(o) and when(o), error="")
 
 
 def found(outcome, kind: str) -> bool:
     return any(finding.kind == kind for finding in outcome.findings)
-
-
-def unawaited(name: str) -> Check:
-    """Tell whether a coroutine of this name was never awaited."""
-    return lambda o: any(f.kind == "never-awaited" and f"`{name}" in f.text for f in o.findings)
 
 
 def asked(name: str, urls: Sequence[str]) -> list[Cause]:
@@ -245,8 +258,14 @@ def asked(name: str, urls: Sequence[str]) -> list[Cause]:
         return Counter(request.args[0] for request in outcome.requests)
 
     return [
-        SPINS,
-        cause(f"M01: `{name}(url)` sin `await` solo crea la corrutina", unawaited(name)),
+        *FIRST,
+        Cause(
+            "alguien espera una plaza que nadie suelta: `async with` la suelta siempre",
+            lambda o: any(f.kind == "deadlock" and "semáforo" in f.text for f in o.findings),
+            error="Deadlock",
+        ),
+        forgotten("M01: `acquire()` sin `await` no espera a que haya plaza", "acquire"),
+        forgotten(f"M01: `{name}(url)` sin `await` solo crea la corrutina", name),
         cause(f"no llamas a `{name}`", lambda o: urls and not o.requests and not found(o, "never-awaited")),
         cause(
             "una URL repetida se pide tantas veces como aparece",
@@ -271,7 +290,11 @@ def asked(name: str, urls: Sequence[str]) -> list[Cause]:
         ),
         cause(
             "una respuesta falsa (None, 0, una cadena vacía) también es una respuesta",
-            lambda o: len(o.value) < len(urls) and any(o.value) and all(o.value) and len(o.value) < 4,
+            lambda o: len(o.value) < len(urls) and not any(r.token for r in o.requests),
+        ),
+        cause(
+            "cada respuesta va sola en la lista: tú devuelves parejas",
+            lambda o: any(type(answer) is tuple for answer in o.value),
         ),
         cause("faltan respuestas: tiene que haber una para cada elemento de `urls`", _short(urls)),
         cause(
@@ -289,10 +312,11 @@ def in_batches(outcome, limit: int) -> bool:
     """Tell whether requests began `limit` at a time, after the slowest of those before."""
     requests = outcome.requests
     groups = [requests[start : start + limit] for start in range(0, len(requests), limit)]
-    return all(
-        min(r.start for r in later) >= max(r.end for r in sooner) - 1e-6
+    gaps = [
+        min(r.start for r in later) - max(r.end for r in sooner)
         for sooner, later in itertools.pairwise(groups)
-    )
+    ]
+    return bool(gaps) and abs(gaps[0]) < 1e-6 and min(gaps) > -1e-6
 
 
 def crowded(limit: int, urls: Sequence[str]) -> list[Cause]:
@@ -305,7 +329,9 @@ def crowded(limit: int, urls: Sequence[str]) -> list[Cause]:
         ),
         cause("pasan más peticiones a la vez que `limit`: ¿usas ese parámetro?", lambda o: o.peak > limit),
         cause("M08: pides de una en una, y caben más a la vez", lambda o: o.peak == 1 < most),
-        cause("dejas plazas sin usar: caben `limit` a la vez", lambda o: 0 < o.peak < most),
+        cause(
+            "dejas plazas sin usar: caben `limit` a la vez. ¿Usas ese parámetro?", lambda o: 0 < o.peak < most
+        ),
     ]
 
 
@@ -342,40 +368,60 @@ def download_causes(urls: Sequence[str], rate: float, burst: int, limit: int) ->
         return [request.start for request in outcome.requests]
 
     def hoarded(outcome) -> bool:
-        """Tell whether from the start there were never too many, but in some later interval."""
-        return exceeds(starts(outcome), rate, burst) and not any(
-            number > rate * at + burst + 1e-6 for number, at in enumerate(starts(outcome), 1)
-        )
+        """Tell whether each call began as soon as it had first its token, and then its place."""
+        ends: list[float] = []
+        for number, request in enumerate(outcome.requests):
+            at = max(0.0, (number + 1 - burst) / rate)
+            if len(ends) == limit:
+                at = max(at, heapq.heappop(ends))
+            if abs(request.start - at) > 1e-6:
+                return False
+            heapq.heappush(ends, request.end)
+        return True
 
     def idle(outcome) -> bool:
         return outcome.elapsed > paced(outcome, rate, burst, limit) + 1e-6
 
-    failed = [request_type.__name__ for request_type in (OSError, ValueError)]
+    def failures(outcome) -> int:
+        return [request.state for request in outcome.requests].count("failed")
+
+    def raised(outcome) -> int:
+        return [type(answer).__name__ for answer in outcome.value].count("Raised")
+
     return [
         Cause(
             "una URL muerta pierde todas las respuestas: deja su excepción en su lugar",
             lambda o: any(request.state == "failed" for request in o.requests),
-            error="Error",
+            error="",
+        ),
+        cause(
+            "falta la excepción de la URL muerta: su lugar también cuenta",
+            lambda o: 0 < len(urls) - len(o.value) == failures(o),
         ),
         *asked("get", urls),
         cause(
+            "devuelves las URL, no lo que contesta `get`",
+            lambda o: (
+                {*map(type, o.value)} & {str}
+                and all(a == url for url, a in zip(urls, o.value, strict=True) if type(a) is str)
+            ),
+        ),
+        cause(
             "donde `get` falla va la excepción misma, no su texto",
-            lambda o: any(
-                isinstance(a, str) and any(name in a for name in (*failed, "sin red")) for a in o.value
+            lambda o: (
+                raised(o) < failures(o)
+                and {a for a in o.value if type(a) is str} - {r.token for r in o.requests}
             ),
         ),
         cause(
             "donde `get` falla va su excepción: tú dejas otra cosa",
-            lambda o: any(
-                request.state == "failed" and type(answer).__name__ != "Raised"
-                for request, answer in zip(_in_order(o, urls), o.value, strict=True)
-            ),
+            lambda o: raised(o) < failures(o),
         ),
         *crowded(limit, urls),
         cause(
             "pides la ficha antes que la plaza: mientras esperan plaza se acumulan fichas, y después salen "
             "muchas llamadas seguidas",
-            hoarded,
+            lambda o: exceeds(starts(o), rate, burst) and hoarded(o),
         ),
         cause(
             "M21: superas la tasa: un semáforo no la limita, y el cubo del capítulo concede el doble",
@@ -387,12 +433,6 @@ def download_causes(urls: Sequence[str], rate: float, burst: int, limit: int) ->
         ),
         cause("esperas de más: con plaza y ficha, la llamada sale al momento", idle),
     ]
-
-
-def _in_order(outcome, urls: Sequence[str]) -> list:
-    """Return a request for each of `urls`."""
-    known = {request.args[0]: request for request in outcome.requests}
-    return [known[url] for url in urls]
 
 
 real_causes = [
@@ -412,7 +452,7 @@ real_causes = [
 _endless = [
     Cause(
         "preguntas sin parar si hay ficha: calcula cuánto falta y duerme ese tiempo",
-        lambda o: o.error.startswith("Runaway"),
+        lambda o: o.error.startswith("Runaway") or found(o, "spinning"),
         error="",
     ),
     Cause(
@@ -447,24 +487,30 @@ def bucket_causes(limits: Sequence[tuple], calls: Sequence[float], due: Sequence
             and max(Counter(waited).values()) == 2
         )
 
+    def late(outcome) -> list[float]:
+        return sorted(at for at in permits(outcome) if at not in calls)
+
+    def waking(outcome) -> list[int]:
+        return [*Counter(late(outcome)).values()]
+
     return [
         *_endless,
         Cause("gastas fichas y nadie rellena el cubo", lambda o: o.error.startswith("Deadlock"), error=""),
-        cause("`acquire()` es una corrutina que nadie espera: ¿falta un `await`?", unawaited("acquire")),
+        forgotten("`acquire()` es una corrutina que nadie espera: ¿falta un `await`?", "acquire"),
         cause(
             "dos limitadores se estorban: el cubo y su cerrojo son de cada objeto, no de la clase",
             lambda o: not alone and permits(o) != [*due],
         ),
         cause(
-            "los permisos se conceden sin esperar a que haya ficha",
-            lambda o: permits(o) == [*calls] != [*due],
+            "los permisos se conceden sin esperar a que haya ficha: `acquire` no espera",
+            lambda o: permits(o) == [*calls] != [*due] and len(set(calls)) == 1,
         ),
         cause(
             "los permisos salen a su hora, pero no por orden de llegada",
             lambda o: sorted(permits(o)) == sorted(due) and permits(o) != [*due],
         ),
         cause(
-            "el cubo está lleno y los `burst` primeros esperan: no deberían",
+            "los `burst` primeros esperan y no deberían: ¿empieza lleno el cubo de cada limitador?",
             lambda o: alone and at_once(o) < min(burst, calls.count(0)),
         ),
         cause(
@@ -472,6 +518,19 @@ def bucket_causes(limits: Sequence[tuple], calls: Sequence[float], due: Sequence
             lambda o: alone and at_once(o) > burst,
         ),
         cause("E34: durante el `sleep` también se rellenó el cubo, y `last_refill` no lo sabe", doubled),
+        cause(
+            "los permisos caen en instantes irregulares: ¿mides el tiempo con el reloj del bucle, "
+            "`loop.time()`?",
+            lambda o: any(abs(at * 1000 - round(at * 1000)) > 1e-3 for at in permits(o)),
+        ),
+        cause(
+            "cada permiso devuelve su ficha por su cuenta: el cubo recupera `rate` por segundo en total",
+            lambda o: 2 < waking(o)[0] == burst < sum(waking(o)),
+        ),
+        cause(
+            "confundes `rate` con el intervalo: son permisos por segundo, uno cada `1 / rate`",
+            lambda o: rate != 1 and {round(b - a - rate, 6) for a, b in itertools.pairwise(late(o))} == {0},
+        ),
         cause(
             "quienes esperan despiertan a la vez y gastan todos la misma ficha: falta un turno",
             lambda o: Counter(at for at in permits(o) if at not in calls).most_common(1)[0][1] > 2,
@@ -494,7 +553,14 @@ def bucket_causes(limits: Sequence[tuple], calls: Sequence[float], due: Sequence
         ),
         cause(
             "alguien espera de más: cuando falta una fracción de ficha, se duerme lo que tarda esa fracción",
-            lambda o: any(at > limit + 1e-6 for at, limit in zip(permits(o), due, strict=True)),
+            lambda o: (
+                len(set(calls)) > 1
+                and any(at > limit + 1e-6 for at, limit in zip(permits(o), due, strict=True))
+            ),
+        ),
+        cause(
+            "alguien espera de más: se vuelve en el instante en que hay una ficha entera",
+            lambda o: permits(o) != [*due],
         ),
     ]
 
@@ -529,11 +595,11 @@ def account_causes(amounts: Sequence[int], taken: int) -> list[Cause]:
         return sum(request.args[0] for request in outcome.requests)
 
     return [
-        SPINS,
+        *FIRST,
         raises(
             "sin saldo, `withdraw` devuelve `False`: no lanza una excepción", lambda o: taken < len(amounts)
         ),
-        cause("M01: `record(n)` sin `await` no apunta nada", unawaited("record")),
+        forgotten("M01: `record(n)` sin `await` no apunta nada", "record"),
         cause("no llamas a `record`", lambda o: not o.requests and not found(o, "never-awaited")),
         cause(
             "`withdraw` devuelve `True` o `False`: tú devuelves otra cosa",
@@ -549,8 +615,13 @@ def account_causes(amounts: Sequence[int], taken: int) -> list[Cause]:
         ),
         cause(
             "M11: las dos comprueban el saldo antes de que ninguna reste: en medio hay un `await`",
-            lambda o: o.value["saldo"] < 0 or (accepted(o) == len(o.requests) > taken),
+            lambda o: o.value["saldo"] < 0 or (accepted(o) == len(o.requests) > taken and o.peak > 1),
         ),
+        cause(
+            "has apuntado la retirada y devuelves `False`: lo que devuelva `record` no importa",
+            lambda o: not accepted(o) and o.requests and o.value["saldo"] == 100,
+        ),
+        cause("apuntas una retirada más de una vez", lambda o: len(o.requests) > len(amounts) >= accepted(o)),
         cause(
             "apuntas retiradas que rechazas: comprueba antes de apuntar",
             lambda o: accepted(o) < len(o.requests) and len(o.requests) > taken,
@@ -558,14 +629,6 @@ def account_causes(amounts: Sequence[int], taken: int) -> list[Cause]:
         cause(
             "M11: restas de un saldo que leíste antes del `await`: la otra retirada se pierde",
             lambda o: accepted(o) > 1 and o.value["saldo"] in [100 - n for n in amounts],
-        ),
-        cause(
-            "lo que devuelve `record` no importa: si no lanza nada, la retirada está hecha",
-            lambda o: (
-                not accepted(o)
-                and len(o.requests) == len(amounts) - o.value["respuestas"].count(True)
-                and o.value["saldo"] == 100
-            ),
         ),
         cause("hay saldo para otra y la rechazas", lambda o: accepted(o) < taken),
         cause("apuntas y no restas", lambda o: o.value["saldo"] == 100),
@@ -577,14 +640,14 @@ def account_causes(amounts: Sequence[int], taken: int) -> list[Cause]:
 
 
 again_causes = [
-    SPINS,
+    *FIRST,
     Cause(
         "tras el error nadie suelta el cerrojo: `async with` lo suelta siempre",
         lambda o: o.error.startswith("Deadlock"),
         error="",
     ),
     raises("en lugar del error de `record` lanzas otro: tiene que salir tal cual"),
-    cause("M01: `record(n)` sin `await` no apunta nada", unawaited("record")),
+    forgotten("M01: `record(n)` sin `await` no apunta nada", "record"),
     cause("no llamas a `record`", lambda o: not o.requests and not found(o, "never-awaited")),
     cause("M18: te tragas la cancelación: falta propagarla", lambda o: found(o, "swallowed")),
     cause(
@@ -606,8 +669,8 @@ again_causes = [
     ),
 ]
 each_causes = [
-    SPINS,
-    cause("M01: `record(n)` sin `await` no apunta nada", unawaited("record")),
+    *FIRST,
+    forgotten("M01: `record(n)` sin `await` no apunta nada", "record"),
     cause("no llamas a `record`", lambda o: not o.requests and not found(o, "never-awaited")),
     cause(
         "un cerrojo para todas las cuentas: cada una solo tiene que esperarse a sí misma",
@@ -615,7 +678,7 @@ each_causes = [
     ),
     cause(
         "las cuentas comparten algo: el saldo y lo demás son de cada objeto",
-        lambda o: False in o.value["respuestas"],
+        lambda o: False in o.value["respuestas"] or min(o.value["saldos"]) < 0,
     ),
     cause(
         "cuando hay saldo, `withdraw` no devuelve `True`: ¿falta un `return`?",
