@@ -1,4 +1,4 @@
-# cause: cierras dos veces
+# cause: cierras más de una vez
 # fails: test_copy_rows_a, test_copy_rows_b
 async def copy_rows(rows, dest):
     try:

@@ -6,9 +6,10 @@ async def run_steps(steps, budget):
         try:
             done, _ = await asyncio.wait([task], timeout=end - loop.time())
         finally:
-            task.cancel()
+            if not task.done():
+                task.cancel()
+                await asyncio.wait([task])
         if not done:
-            await asyncio.wait([task])
             return results, True
         results.append(task.result())
     return results, False

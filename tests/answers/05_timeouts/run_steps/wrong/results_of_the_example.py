@@ -1,4 +1,4 @@
-# cause: Obtuve:    ([1.5, 1], True)
+# cause: `results` no lleva lo que dieron los pasos
 # fails: test_run_steps_a, test_run_steps_b
 async def run_steps(steps, budget):
     try:

@@ -6,6 +6,8 @@ async def save_or_finish(save):
             await asyncio.shield(task)
         except asyncio.CancelledError as error:
             cancelled = error
+        except Exception:
+            break  # `task.result()` lo dice después
     if cancelled:
         raise cancelled
     return task.result()

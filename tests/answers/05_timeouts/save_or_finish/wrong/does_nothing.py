@@ -1,3 +1,3 @@
-# cause: `save` no se llama
+# cause: no llamas a `save`
 async def save_or_finish(save):
     pass

@@ -1,4 +1,4 @@
-# cause: Obtuve:    'recibo'
+# cause: no devuelves lo que da `save`
 # fails: test_save_or_finish_b
 async def save_or_finish(save):
     task = asyncio.create_task(save())

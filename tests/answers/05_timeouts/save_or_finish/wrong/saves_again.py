@@ -1,4 +1,4 @@
-# cause: dos veces
+# cause: más de una vez
 # fails: test_save_or_finish_a, test_save_or_finish_b
 async def save_or_finish(save):
     try:

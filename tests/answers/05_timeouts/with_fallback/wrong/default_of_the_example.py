@@ -1,4 +1,4 @@
-# cause: Obtuve:    {'valor': 'nada'
+# cause: no devuelves el `default` que te dieron
 # fails: test_with_fallback_a
 async def with_fallback(fn, seconds, default):
     limit = asyncio.timeout(seconds)

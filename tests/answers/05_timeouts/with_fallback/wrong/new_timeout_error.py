@@ -1,4 +1,4 @@
-# cause: con su texto, se ha perdido
+# cause: en su lugar lanzas otra
 # fails: test_with_fallback_b
 async def with_fallback(fn, seconds, default):
     try:

@@ -1,5 +1,5 @@
 # cause: hay saldo para otra y la rechazas
-# fails: test_account_a
+# fails: test_account_a, test_account_b
 class Account:
     def __init__(self, balance, record):
         self.balance, self.record = balance, record

@@ -1,4 +1,4 @@
-# cause: esperas de más
+# cause: M08
 # fails: test_download_a
 async def download(urls, get, rate, burst, limit):
     limiter, answers = RateLimiter(rate, burst), []

@@ -1,4 +1,4 @@
-# cause: se separan en el n.º 1
+# cause: devuelves las URL
 # fails: test_download_a, test_download_b
 async def download(urls, get, rate, burst, limit):
     limiter, semaphore = RateLimiter(rate, burst), asyncio.Semaphore(limit)

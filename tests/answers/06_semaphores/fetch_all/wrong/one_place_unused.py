@@ -1,4 +1,4 @@
-# cause: dejas una plaza sin usar
+# cause: dejas plazas sin usar
 async def fetch_all(urls, fetch, limit):
     semaphore = asyncio.Semaphore(max(1, limit - 1))
 

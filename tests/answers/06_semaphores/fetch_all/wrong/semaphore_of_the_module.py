@@ -1,5 +1,4 @@
-# cause: ¿usas `limit`?
-# cause: más peticiones a la vez que `limit`
+# cause: M22
 SEMAPHORE = asyncio.Semaphore(3)
 
 

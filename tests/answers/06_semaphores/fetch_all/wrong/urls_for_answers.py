@@ -1,4 +1,4 @@
-# cause: se separan en el n.º 1
+# cause: devuelves las URL
 # fails: test_fetch_all_a, test_fetch_all_b
 async def fetch_all(urls, fetch, limit):
     semaphore = asyncio.Semaphore(limit)

@@ -1,4 +1,4 @@
-# cause: aquí solo falta media ficha
+# cause: alguien espera de más
 # fails: test_rate_limiter_a
 class RateLimiter:
     def __init__(self, rate, burst=1):

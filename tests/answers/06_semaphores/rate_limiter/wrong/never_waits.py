@@ -1,4 +1,4 @@
-# cause: `acquire` no espera
+# cause: sin esperar a que haya ficha
 class RateLimiter:
     def __init__(self, rate, burst=1):
         self.tokens = burst

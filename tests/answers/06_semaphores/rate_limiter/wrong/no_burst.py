@@ -1,4 +1,4 @@
-# cause: los `burst` primeros no esperan
+# cause: los `burst` primeros esperan
 # fails: test_rate_limiter_a, test_rate_limiter_b
 class RateLimiter:
     def __init__(self, rate, burst=1):

@@ -1,4 +1,4 @@
-# cause: el cubo se desborda
+# cause: tras la pausa el cubo guarda más de `burst`
 # fails: test_rate_limiter_b
 class RateLimiter:
     def __init__(self, rate, burst=1):
