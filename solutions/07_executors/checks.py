@@ -26,28 +26,27 @@ def came_of(error, origin):
     return error is origin
 
 
-def ends(*results):
-    """Return how calls end that give these results; an exception is raised."""
-    return [{"lanza" if isinstance(result, Exception) else "devuelve": result} for result in results]
-
-
 def both(*results):
     """Return what is expected where a function must end as the one that it was given."""
-    return {"fn": ends(*results), "tu función": ends(*results)}
+    return {"fn": [*results], "tu función": [*results]}
 
 
 async def end_of(call, result):
-    """Return how a call ends whose function gives `result`. What it fails of by itself is raised."""
+    """Return what a call gives whose function gives `result`; an exception that is not raised is wrapped.
+
+    What the call fails of by itself is raised.
+    """
     try:
-        return {"devuelve": await call}
+        given = await call
     except Exception as error:
         if not came_of(error, result):
             raise
-        return {"lanza": error}
+        return error
+    return {"devuelve": given} if isinstance(given, Exception) else given
 
 
 def of_any(holds):
-    """Return a condition on a run: `holds` of how one of the functions ended, and of how the answer did."""
+    """Return a condition on a run: `holds` of what one of the functions gave, and of what the answer did."""
 
     def condition(outcome):
         return any(map(holds, outcome.value["fn"], outcome.value["tu función"]))
@@ -55,28 +54,34 @@ def of_any(holds):
     return condition
 
 
-def gives_nothing(given, got):
-    """Tell whether an answer loses a result that is not empty."""
-    return bool(given.get("devuelve")) and got == {"devuelve": None}
+def raised(given):
+    """Tell whether something is an exception that was raised."""
+    return type(given).__name__ == "Raised"
 
 
 ending_causes = [
     Cause(
         "la excepción se pierde dentro de tu función, que termina como si nada",
-        of_any(lambda given, got: "lanza" in given and got == {"devuelve": None}),
+        of_any(lambda given, got: raised(given) and got is None),
     ),
     Cause(
         "devuelves la excepción en vez de lanzarla",
-        of_any(lambda given, got: "lanza" in given and str(given["lanza"].text) in str(got.get("devuelve"))),
+        of_any(lambda given, got: raised(given) and not raised(got) and given.text in str(got)),
     ),
     Cause(
         "la excepción llega cambiada: debe propagarse la misma",
-        of_any(lambda given, got: "lanza" in given and "lanza" in got and given != got),
+        of_any(lambda given, got: raised(given) and raised(got) and given != got),
     ),
-    Cause("no devuelves el resultado: ¿falta `return`?", of_any(gives_nothing)),
+    Cause(
+        "no devuelves el resultado: ¿falta `return`?",
+        lambda o: (
+            {*map(repr, o.value["tu función"])} <= {"None", *map(repr, filter(raised, o.value["fn"]))}
+            and any(not raised(given) and given is not None for given in o.value["fn"])
+        ),
+    ),
     Cause(
         'un resultado vacío, como `None`, `0` o `""`, también es un resultado',
-        of_any(lambda given, got: not given.get("devuelve", True) and given != got),
+        lambda o: all(given == got for given, got in zip(*o.value.values(), strict=True) if given),
     ),
     Cause(
         "das el resultado de otra llamada: cada una ejecuta su función",
@@ -140,7 +145,7 @@ async def ask_one_by_one(offload, bank, results):
                 raise result
             return result
 
-        told["fn"].append({"lanza" if isinstance(result, Exception) else "devuelve": result})
+        told["fn"].append(result)
         told["tu función"].append(await end_of(offload(give), result))
     return told
 
@@ -166,6 +171,10 @@ offload_causes = [
         "E39: `fn` corre en otro hilo, pero el bucle queda bloqueado hasta que acaba: "
         "¿por la salida de un `with`, un `result()`, un `join()`?",
         lambda o: o.value["abre"] == "nadie",
+    ),
+    Cause(
+        "das el resultado de otra llamada: cada una ejecuta su función",
+        lambda o: any(text.startswith("juntas") and text != answers("juntas") for text in o.value),
     ),
     Cause("tus llamadas hacen cola: ¿cuántos hilos tiene tu pool?", lambda o: "sola" in o.value),
     *ending_causes,
@@ -339,6 +348,9 @@ def in_arrival(*names):
 # 7.3 choices
 
 
+PLACES = ("hilo", "proceso", "async")
+
+
 def row_of(table, name, *places):
     """Return what is asked of a row: one of the places, and a reason of five words; None if it is empty."""
     if table is None or (isinstance(table, dict) and name in table and table[name] is None):
@@ -347,7 +359,9 @@ def row_of(table, name, *places):
         return {"sitio": "falta", "razón": False}
     row = table[name]
     place, reason = row if isinstance(row, tuple | list) and len(row) == 2 else (row, "")
-    if place in ("hilo", "proceso", "async"):
+    if reason in PLACES and place not in PLACES:
+        place = "al revés"
+    if place in PLACES:
         place = "correcto" if place in places else place
     return {"sitio": place, "razón": len(str(reason).split()) >= 5}
 
@@ -359,11 +373,11 @@ row_causes = [
     ),
     Cause(
         "la razón va en segundo lugar: cada fila es (sitio, razón)",
-        lambda o: len(str(o.value["sitio"]).split()) > 2 and isinstance(o.value["sitio"], str),
+        lambda o: o.value["sitio"] == "al revés",
     ),
     Cause(
         'cada fila es una pareja (sitio, razón), y el sitio es "hilo", "proceso" o "async"',
-        lambda o: o.value["sitio"] not in ("correcto", "hilo", "proceso", "async"),
+        lambda o: o.value["sitio"] not in ("correcto", *PLACES),
     ),
     Cause("falta la razón: la fila es (sitio, cinco palabras o más)", lambda o: o.value["razón"] is False),
 ]
@@ -421,6 +435,8 @@ async def cancel_download(cancellable, clock, block, error=None):
     before = len(log)
     looks = await clock("mira")
     ending = asyncio.CancelledError() if task.cancelled() else task.exception()
+    if isinstance(ending, TypeError | AttributeError | NameError | ImportError | RuntimeError):
+        raise ending
     return {
         "empieza": starts,
         "work lanza": error,
@@ -468,7 +484,7 @@ async def call_one_by_one(cancellable, bank, results):
                 raise result
             return result
 
-        told["fn"].append({"lanza" if isinstance(result, Exception) else "devuelve": result})
+        told["fn"].append(result)
         told["tu función"].append(await end_of(cancellable(work), result))
     return told
 
@@ -480,14 +496,17 @@ cancellable_causes = [
         error="not callable",
     ),
     Cause(
-        "`work` corre en el hilo del bucle: el enunciado pide otro hilo",
+        "llamas a `work` en el hilo del bucle: el enunciado pide otro hilo",
         lambda o: o.value["empieza"][0][0] is False,
     ),
     Cause(
         "`stop` no es un `threading.Event`: el de asyncio no sirve para avisar a un hilo",
         lambda o: o.value["empieza"][0][1] is False,
     ),
-    Cause("activas `stop` aunque nadie ha cancelado", lambda o: o.value["empieza"][0][2]),
+    Cause(
+        "activas `stop` aunque nadie ha cancelado, o es el de otra llamada: crea uno nuevo en cada una",
+        lambda o: o.value["empieza"][0][2],
+    ),
     Cause("no ejecutas `work`", lambda o: o.value["empieza"] == []),
     Cause("ejecutas `work` más de una vez", lambda o: len(o.value["empieza"]) > 1),
     Cause(
@@ -510,8 +529,8 @@ cancellable_causes = [
         lambda o: o.value["ve stop"] and is_cancelled(o.value["acaba"]),
     ),
     Cause(
-        "`stop` llega ya activado: crea uno en cada llamada, y actívalo solo si te cancelan",
-        of_any(lambda given, got: got == {"devuelve": "stop ya activado"}),
+        "activas `stop` aunque nadie ha cancelado, o es el de otra llamada: crea uno nuevo en cada una",
+        of_any(lambda given, got: got == "stop ya activado"),
     ),
     *ending_causes,
 ]

@@ -64,7 +64,7 @@ async def collect_marks(ticker, work, n, every):
     return [await work(i) async for i in await begin(ticker(n, every))]
 
 
-async def follow(ticker, work, n, every, late=0):
+async def follow_marks(ticker, work, n, every, late=0):
     """Return what the work on each mark answered, and the instant of the mark; ask late for the first."""
     marks = await begin(ticker(n, every))
     await asyncio.sleep(late)
@@ -82,7 +82,7 @@ def marks(n):
 
 
 def marks_at(*instants):
-    """Return what is expected of `follow`."""
+    """Return what is expected of `follow_marks`."""
     return [[answers(i), at] for i, at in enumerate(instants)]
 
 
@@ -97,7 +97,7 @@ def numbered(outcome):
 
 
 def instants(outcome):
-    """Return when each mark of `follow` came."""
+    """Return when each mark of `follow_marks` came."""
     return [round(at, 6) for _, at in outcome.value]
 
 
@@ -109,7 +109,7 @@ def works(outcome):
 def played(outcome, every, *, origin=0.0, moved=False):
     """Return when marks come to who works that long, if they are due every so often.
 
-    origin: when the first was due; moved: whether a late mark moves those that follow.
+    origin: when the first was due; moved: whether a late mark moves those that follow_marks.
     """
     now, due, seen = 0.0, origin, []
     for work in works(outcome):
@@ -192,16 +192,16 @@ async def collect(take, produce, items, n):
 
     agen = source()
     time = asyncio.get_running_loop().time
-    start, told = time(), {"llegan": [], "en": [], "lanza": None}
+    start, arrived, at, failure = time(), [], [], None
     first = await begin(take(agen, n))
     try:
         async for item in first:
-            told["llegan"].append(item)
-            told["en"].append(time() - start)
+            arrived.append(item)
+            at.append(time() - start)
     except (ValueError, OSError) as error:
-        told["lanza"] = error
+        failure = error
     await agen.aclose()  # nobody asks here whether the answer has done so
-    return told
+    return {"llegan": arrived, "en": at, "lanza": failure}
 
 
 def taken(*items, error=None):
@@ -316,8 +316,9 @@ def fill(text):
     return WORD.sub(lambda found: answers(found[1]), text)
 
 
-def feed(log, error=None):
-    """Return a service that gives one line of the log each second, and how many; the last may fail."""
+def feed(text, error=None):
+    """Return a service that gives a line of the text each second, and how many; the last may fail."""
+    log = text.split("|")
     fail = {len(log) - 1: error}
     return service(name="receive", reply=lambda i: fill(log[i]), fail=fail), len(log)
 
@@ -326,16 +327,16 @@ async def parse(parse_sse, receive, count):
     """Return the messages of a log, each with its instant, and the error of the lines."""
     lines = (await receive(i) for i in range(count))
     time = asyncio.get_running_loop().time
-    start, told = time(), {"mensajes": [], "en": [], "lanza": None}
+    start, messages, at, failure = time(), [], [], None
     try:
         async for message in await begin(parse_sse(lines)):
-            told["mensajes"].append(message)
-            told["en"].append(time() - start)
+            messages.append(message)
+            at.append(time() - start)
     except (ValueError, OSError) as error:
-        if isinstance(error, ValueError) and "corte" not in str(error):
+        if str(error) != "corte":  # the error of the lines
             raise
-        told["lanza"] = error
-    return told
+        failure = error
+    return {"mensajes": messages, "en": at, "lanza": failure}
 
 
 def parsed(*messages, at, error=None):
@@ -346,7 +347,7 @@ def parsed(*messages, at, error=None):
 
 def datas(log):
     """Return what stands after `data:` in each block of a log; the last block is not ended."""
-    blocks = "\n".join(map(fill, log)).split("\n\n")
+    blocks = "".join(f"{fill(line)}\n" for line in log).split("\n\n")
     return [[line[5:] for line in block.split("\n") if line.startswith("data:")] for block in blocks]
 
 
@@ -380,8 +381,9 @@ sse_keys = [
 ]
 
 
-def sse_causes(*log):
-    """Return the causes where these lines are parsed."""
+def sse_causes(text):
+    """Return the causes where the lines of this text are parsed."""
+    log = text.split("|")
     return [
         *no_generator("parse_sse"),
         Cause(
@@ -438,6 +440,14 @@ def sse_causes(*log):
             ),
         ),
         Cause(
+            "entregas un mensaje por cada línea `data`: el mensaje acaba en la línea vacía",
+            lambda o: (
+                any(len(raws) > 1 for raws in datas(log))
+                and len(o.value["mensajes"]) > len([*filter(None, datas(log)[:-1])])
+                and all("\n" not in m["data"] for m in o.value["mensajes"])
+            ),
+        ),
+        Cause(
             "entregas un mensaje que no acaba en una línea vacía",
             lambda o: any(raw.strip() in parts_of(o) for raw in datas(log)[-1]),
         ),
@@ -454,13 +464,6 @@ def sse_causes(*log):
         Cause(
             "al acabar un mensaje no olvidas sus líneas `data`",
             of_neighbours(lambda a, b: a["data"] and b["data"].startswith(a["data"] + "\n")),
-        ),
-        Cause(
-            "entregas un mensaje por cada línea `data`: el mensaje acaba en la línea vacía",
-            lambda o: (
-                len(o.value["mensajes"]) > len([*filter(None, datas(log)[:-1])])
-                and all("\n" not in m["data"] for m in o.value["mensajes"])
-            ),
         ),
         Cause(
             "solo guardas la última línea `data` de cada mensaje: se unen con un salto de línea",
@@ -504,7 +507,7 @@ def sse_causes(*log):
 
 def with_events(outcome, log):
     """Return each message with the events of its own block."""
-    blocks = [block.split("\n") for block in "\n".join(map(fill, log)).split("\n\n")]
+    blocks = [block.split("\n") for block in "".join(f"{fill(line)}\n" for line in log).split("\n\n")]
     full = [block for block in blocks if any(line.startswith("data") for line in block)]
     events = [[line[6:].strip() for line in block if line.startswith("event:")] for block in full]
     return zip(outcome.value["mensajes"], events, strict=False)
@@ -614,33 +617,32 @@ async def made(connection, pool):
     return manager
 
 
-async def borrow(connection, acquire, release, block, fails=None, twice=False):
+async def use_connection(connection, acquire, release, block, fails=None, twice=False):
     """Borrow a connection for a block of work, some time after the manager was made; tell what came of it."""
     pool, freed = pool_of(acquire, release)
     manager = await made(connection, pool)
-    told = {"presta": [], "falla": fails, "lanza": None, "libera": freed}
+    lent, failure = [], None
     await asyncio.sleep(1)
     try:
         async with manager as conn:
-            told["presta"].append(conn)
+            lent.append(conn)
             if twice:
                 async with await made(connection, pool) as other:
-                    told["presta"].append(other)
+                    lent.append(other)
             await block()
             if fails:
                 raise fails
-        told["libera"] = [*freed]
     except Exception as error:
         if fails is None and not isinstance(error, OSError | LookupError):
             raise
         if fails is not None and not came_of(error, fails):
             raise
-        told["lanza"], told["libera"] = error, [*freed]
-    return told
+        failure = error
+    return {"presta": lent, "falla": fails, "lanza": failure, "libera": [*freed]}
 
 
 def lent(*names, fails=None, error=None):
-    """Return what is expected of `borrow`: the connections in their order, each given back."""
+    """Return what is expected of `use_connection`: the connections in their order, each given back."""
     tokens = [*map(answers, names)]
     return {"presta": tokens, "falla": fails, "lanza": error or fails, "libera": tokens[::-1]}
 
@@ -702,11 +704,12 @@ connection_causes = [
             counted(o, "release") and all(r.state != "done" for r in o.requests if r.service == "acquire")
         ),
     ),
-    Cause("liberas la conexión más de una vez", lambda o: len({*o.value["libera"]}) < len(o.value["libera"])),
+    Cause("entregas otra cosa en lugar de la conexión: `yield conn`", lambda o: "objeto" in o.refused),
     Cause(
         "cada bloque libera su conexión: guardas la de los dos en el mismo sitio",
         lambda o: len(o.value["presta"]) == 2 and {*o.value["libera"]} != {*o.value["presta"]},
     ),
+    Cause("liberas la conexión más de una vez", lambda o: len({*o.value["libera"]}) < len(o.value["libera"])),
     Cause(
         "sales del bloque sin esperar a `release`: la conexión aún no ha vuelto",
         lambda o: counted(o, "release") and not o.value["libera"],
