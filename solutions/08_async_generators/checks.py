@@ -617,7 +617,7 @@ async def made(connection, pool):
     return manager
 
 
-async def use_connection(connection, acquire, release, block, fails=None, twice=False):
+async def occupy(connection, acquire, release, block, fails=None, twice=False):
     """Borrow a connection for a block of work, some time after the manager was made; tell what came of it."""
     pool, freed = pool_of(acquire, release)
     manager = await made(connection, pool)
@@ -642,7 +642,7 @@ async def use_connection(connection, acquire, release, block, fails=None, twice=
 
 
 def lent(*names, fails=None, error=None):
-    """Return what is expected of `use_connection`: the connections in their order, each given back."""
+    """Return what is expected of `occupy`: the connections in their order, each given back."""
     tokens = [*map(answers, names)]
     return {"presta": tokens, "falla": fails, "lanza": error or fails, "libera": tokens[::-1]}
 
