@@ -77,6 +77,19 @@ def test_a_process_pool_still_tells_its_size():
     assert concurrent.futures.ProcessPoolExecutor(3)._max_workers == 3
 
 
+def test_a_callback_that_a_callback_appends_is_still_called_last():
+    def append(future):
+        called.append("first")
+        future._done_callbacks.append(lambda future: called.append("last"))
+
+    future, called = concurrent.futures.Future(), []
+    future.add_done_callback(append)
+    future.add_done_callback(lambda future: called.append("second"))
+    future.set_result(None)
+
+    assert called == ["first", "second", "last"]
+
+
 def test_a_condition_still_waits_for_a_lock_called_waiter():
     assert "waiter" in threading.Condition.wait.__code__.co_varnames
 

@@ -172,7 +172,7 @@ def acquire_with_a_timeout(lock):
 def spots(request, monkeypatch):
     """Both ways to find out that a thread waits: Linux's, and that of the other systems."""
 
-    def refuse(native_id):
+    def refuse(native_id, **options):
         raise OSError
 
     if request.param == "as the frame tells":

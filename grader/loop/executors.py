@@ -1,7 +1,13 @@
-"""The executor calls of a virtual run: which hold the clock, when sleepers wake up, when outcomes come."""
+"""The threads of a virtual run: which hold the clock, when sleepers wake up, when outcomes come.
+
+Most are of executor calls that the loop was asked for. A thread that the program starts itself, and a call
+that it hands to a pool past the loop, are counted in the same way.
+"""
 
 from __future__ import annotations
 
+import concurrent.futures
+import contextlib
 import functools
 import heapq
 import itertools
@@ -10,7 +16,7 @@ import math
 import re
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from time import process_time
 from types import FrameType
@@ -26,21 +32,25 @@ _PATIENCE = 0.2
 _STATUS = re.compile(r"^(State|\w*voluntary_ctxt_switches):\s*(\w+)", re.MULTILINE)
 # Where a frame may wait for a lock: a whole `with` (up to 3.12) or what it enters, or a call of `acquire`.
 _LOCKING = re.compile(r"with\b|[\w.]+(\[[\w.]+\])?$|[\w.\[\]]+\.acquire\(")
+# What starts threads for itself: they idle for long, and their work is counted where it is handed to them.
+_MACHINERY = re.compile(r"(asyncio|concurrent|multiprocessing|grader)\.")
+_INTERPRETERS: Any = getattr(concurrent.futures, "InterpreterPoolExecutor", ())  # from 3.14
 _Outcome = Callable[[Future[Any]], None]
 _Spot = tuple[object, ...]
 
 
 class Job:
-    """One executor call. As the clock of its thread it makes `time.sleep` a wait in virtual time.
+    """One executor call, or a whole thread. As its thread's clock it makes `time.sleep` a virtual wait.
 
-    number: its place in the order of submission; tell: is given the call's future when the call is over.
+    number: its place in the order of submission; pool: an Executor, None of a thread of the program's own.
     """
 
-    def __init__(self, workers: Workers, number: int, pool: Executor, tell: _Outcome) -> None:
-        self._workers, self.number, self.pool, self.tell = workers, number, pool, tell
-        self.state = "queued"  # then "working" or "asleep"
+    def __init__(self, workers: Workers, number: int, pool: Any) -> None:
+        self._workers, self.number, self.pool = workers, number, pool
+        self.state = "queued"  # then "working" or "asleep", a whole thread at last "ending"
         self.thread: threading.Thread | None = None
         self.spot: _Spot | None = None
+        self.parked: _Spot | None = None  # of a whole thread: where it was seen to wait for others
         self.wake = threading.Event()
 
     def time(self) -> float:
@@ -78,19 +88,52 @@ class Workers:
         self, pool: Executor, func: Callable[..., Any], args: tuple[Any, ...], tell: _Outcome
     ) -> Future[Any]:
         """Submit a call and count it until it is over; then `outcomes` has what tells its future."""
-        job = Job(self, next(self._numbers), pool, tell)
-        threads = isinstance(pool, ThreadPoolExecutor)
+        job, future = self._hand_over(pool.submit, pool, func, args)
+        future.add_done_callback(lambda future: self._end(job, tell, future))
+        return future
+
+    def submit_past(
+        self,
+        submit: Callable[..., Future[Any]],
+        pool: Executor,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+    ) -> Future[Any]:
+        """Do what `submit`, a method of the pool, does, and count the call until its callbacks have run."""
+
+        def last(future: Future[Any]) -> None:
+            # Future._invoke_callbacks (Lib/concurrent/futures/_base.py) goes through the list while others,
+            # which may wake the loop, stand behind this one. Later ones are called by who adds them.
+            if added:
+                future._done_callbacks.append(lambda future: self._leave(job))  # type: ignore[attr-defined]
+            else:
+                self._leave(job)
+
+        added = False
+        job, future = self._hand_over(functools.partial(submit, pool), pool, func, args)
+        future.add_done_callback(last)
+        added = True
+        return future
+
+    def _hand_over(
+        self,
+        submit: Callable[..., Future[Any]],
+        pool: Executor,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+    ) -> tuple[Job, Future[Any]]:
+        job = Job(self, next(self._numbers), pool)
+        threads = isinstance(pool, ThreadPoolExecutor) and not isinstance(pool, _INTERPRETERS)
         if not threads:
-            job.state = "working"  # a process cannot tell when it starts, nor can it sleep on our clock
+            job.state = "working"  # it cannot tell when it starts, nor can it sleep on our clock
         with self._change:
             self._jobs[job.number] = job
         try:
-            future = pool.submit(self._work, job, func, args) if threads else pool.submit(func, *args)
+            with _counted_elsewhere():
+                return job, submit(self._work, job, func, args) if threads else submit(func, *args)
         except BaseException:
             self._jobs.pop(job.number)
             raise
-        future.add_done_callback(lambda future: self._end(job, future))
-        return future
 
     def _work(self, job: Job, func: Callable[..., Any], args: tuple[Any, ...]) -> Any:
         with self._change:
@@ -98,12 +141,48 @@ class Workers:
         with patched_time.playing(job):
             return func(*args)
 
-    def _end(self, job: Job, future: Future[Any]) -> None:
+    def adopt(self, thread: threading.Thread, start: Callable[[threading.Thread], None]) -> None:
+        """Start a thread of the program's own, with `start`, and count it until it has ended."""
+
+        def live() -> None:
+            try:
+                with patched_time.playing(job):
+                    run()
+            except BaseException:
+                if not self._closed:  # its run is over: nobody is left who could hear of it
+                    raise
+            finally:
+                del thread.run  # the class has it, as before
+                with self._change:
+                    job.state = "ending"
+                    self._change.notify_all()
+                self._poke()
+
+        job = Job(self, next(self._numbers), None)
+        job.state, job.thread = "working", thread
+        run = thread.run
         with self._change:
-            del self._jobs[job.number]
+            self._jobs[job.number] = job
+        thread.run = live  # type: ignore[method-assign]
+        try:
+            start(thread)
+        except BaseException:
+            thread.run = run  # type: ignore[method-assign]
+            self._jobs.pop(job.number)
+            raise
+
+    def _end(self, job: Job, tell: _Outcome, future: Future[Any]) -> None:
+        with self._change:
             if not self._over:
                 self._over_since = process_time()
-            self._over.append((job.number, job.tell, future))
+            self._over.append((job.number, tell, future))
+            del self._jobs[job.number]
+            self._change.notify_all()
+        self._poke()
+
+    def _leave(self, job: Job) -> None:
+        with self._change:
+            del self._jobs[job.number]
             self._change.notify_all()
         self._poke()
 
@@ -150,14 +229,20 @@ class Workers:
             job.wake.set()
 
     def any_left(self) -> bool:
-        """Tell whether any call is not over."""
-        return bool(self._jobs)
+        """Tell whether any executor call is not over."""
+        return any(job.pool is not None for job in self._jobs.values())
+
+    def any_awake(self) -> bool:
+        """Tell whether any thread or process does not sleep in virtual time: it may come back by itself."""
+        with self._change:
+            return self._starting() or any(job.state in ("working", "ending") for job in self._jobs.values())
 
     def at_work(self) -> bool:
         """Tell whether a thread or process is at work or about to start: then virtual time stands still."""
         if not self._jobs:
             return False
         with self._change:
+            self._bury()
             return self._starting() or any(self._look(job) for job in self._jobs.values())
 
     def moved_on(self) -> bool:
@@ -170,24 +255,39 @@ class Workers:
         if not self._jobs:
             return False
         with self._change:
+            self._bury()
             before = {number: job.spot for number, job in self._jobs.items()}
             at_work = [job for job in self._jobs.values() if self._look(job)]
-            return self._starting() or any(not job.spot or job.spot != before[job.number] for job in at_work)
+            waiting = [job for job in at_work if job.spot and job.spot == before[job.number]]
+            for job in waiting:
+                job.parked = job.spot
+            return self._starting() or len(waiting) < len(at_work)
 
     def _look(self, job: Job) -> bool:
+        if job.state == "ending":
+            return True
         working = job.state == "working"
-        job.spot = _waiting_spot(job.thread) if working and job.thread else None
-        return working
+        job.spot = _waiting_spot(job) if working and job.thread else None
+        # A whole thread may wait for its next work as long as the run lasts: no second look, if the first
+        # one shows that it has not stirred since.
+        return working and not (job.pool is None and _is_exact(job.spot) and job.spot == job.parked)
+
+    def _bury(self) -> None:
+        """Forget the threads that have ended: by then they have woken all who waited for their end."""
+        for job in [job for job in self._jobs.values() if job.state == "ending"]:
+            assert job.thread is not None
+            job.thread.join(TURN)
+            if not job.thread.is_alive():
+                del self._jobs[job.number]
 
     def _starting(self) -> bool:
         # ThreadPoolExecutor._max_workers (Lib/concurrent/futures/thread.py, `__init__`): a call that waits
         # for a thread of a pool whose threads all sleep must not hold the clock, or they would never wake up.
-        busy: dict[Executor, int] = {}
+        busy: dict[Any, int] = {}
         for job in self._jobs.values():
             busy[job.pool] = busy.get(job.pool, 0) + (job.state != "queued")
         return any(
-            job.state == "queued" and busy[job.pool] < job.pool._max_workers  # type: ignore[attr-defined]
-            for job in self._jobs.values()
+            job.state == "queued" and busy[job.pool] < job.pool._max_workers for job in self._jobs.values()
         )
 
     def settle(self, check: Callable[[], None]) -> None:
@@ -207,21 +307,31 @@ class Workers:
                 job.wake.set()
 
 
-def _waiting_spot(thread: threading.Thread) -> _Spot | None:
+def _waiting_spot(job: Job) -> _Spot | None:
     """Return where a thread waits for another one, and since when; None if it does not, as far as one sees.
 
-    The system knows; where it does not tell, the thread's Python frame does for the usual locks.
+    The system knows; where it does not tell, the thread's Python frame does for the usual locks. A daemon
+    that the program has started may wait for a client, or for another process, as long as the run lasts.
     """
-    if is_ready(thread.native_id):
+    thread = job.thread
+    if thread is None or is_ready(thread.native_id):
         return None
+    own = job.pool is None
     try:
-        return _system_spot(thread.native_id)
+        return _system_spot(thread.native_id, anywhere=own and thread.daemon)
     except OSError:
-        return _frame_spot(sys._current_frames().get(thread.ident or 0))
+        return _frame_spot(sys._current_frames().get(thread.ident or 0), anywhere=own)
 
 
-def _system_spot(native_id: int | None) -> _Spot | None:
+def _is_exact(spot: _Spot | None) -> bool:
+    """Tell whether a thread that is seen in one spot twice has not stirred in between."""
+    return spot is not None and len(spot) == 3
+
+
+def _system_spot(native_id: int | None, *, anywhere: bool = False) -> _Spot | None:
     """Ask Linux: all locks of Python are futexes there. Raises OSError where the system does not tell.
+
+    anywhere: whether it does not matter what the thread sleeps in.
 
     A thread that wants the GIL waits on a futex, too, but looks again every few milliseconds: its switches
     are counted.
@@ -235,19 +345,19 @@ def _system_spot(native_id: int | None) -> _Spot | None:
         return None
     if place in ("", "0"):  # a kernel that keeps to itself where threads wait
         raise OSError("no wchan")
-    return (place, *switches) if place.startswith("futex") else None
+    return (place, *switches) if anywhere or place.startswith("futex") else None
 
 
-def _frame_spot(frame: FrameType | None) -> _Spot | None:
+def _frame_spot(frame: FrameType | None, *, anywhere: bool = False) -> _Spot | None:
     if frame is None:
         return None
     code, at = frame.f_code, frame.f_lasti
     if code is threading.Condition.wait.__code__:
         waiter = frame.f_locals.get("waiter")
-        waits = waiter is not None and waiter.locked()  # `notify` unlocks it
-    else:
-        waits = _LOCKING.match(_text_at(frame)) is not None
-    return (id(code), at) if waits else None
+        if waiter is None:
+            return None
+        return (id(code), at, id(waiter)) if waiter.locked() else None  # `notify` unlocks it
+    return (id(code), at) if anywhere or _LOCKING.match(_text_at(frame)) else None
 
 
 def _text_at(frame: FrameType) -> str:
@@ -259,3 +369,79 @@ def _text_at(frame: FrameType) -> str:
         return ""
     source = linecache.getline(frame.f_code.co_filename, line, frame.f_globals).encode()
     return source[start : end if line == last_line else None].decode(errors="replace").strip()
+
+
+class _Here(threading.local):
+    counted = False
+
+
+_here = _Here()  # whether what this thread starts just now is counted by who has asked for it
+_lock = threading.Lock()
+_runs = 0
+_found: list[tuple[Any, str, Callable[..., Any]]] = []  # what the classes held before the first run came
+
+
+@contextlib.contextmanager
+def _counted_elsewhere() -> Iterator[None]:
+    before, _here.counted = _here.counted, True
+    try:
+        yield
+    finally:
+        _here.counted = before
+
+
+@contextlib.contextmanager
+def watching() -> Iterator[None]:
+    """Let the workers of a run count, until the block ends, what its threads start past the loop.
+
+    The patch of the classes is process-wide and counted: the last to leave puts the old methods back.
+    """
+    _count(+1)
+    try:
+        yield
+    finally:
+        _count(-1)
+
+
+def _count(change: int) -> None:
+    global _runs
+    with _lock:
+        if _runs == 0:
+            _found[:] = [(owner, name, getattr(owner, name)) for owner, name in _watched()]
+            for owner, name, method in _found:
+                setattr(owner, name, _start if owner is threading.Thread else _submit_to(method))
+        _runs += change
+        if _runs == 0:
+            for owner, name, method in _found:
+                setattr(owner, name, method)
+
+
+def _watched() -> list[tuple[Any, str]]:
+    processes = sys.modules.get("concurrent.futures.process")  # slow to import, and seldom needed
+    pools = [ThreadPoolExecutor, *([processes.ProcessPoolExecutor] if processes else [])]
+    return [(threading.Thread, "start"), *((pool, "submit") for pool in pools)]
+
+
+def _workers() -> Workers | None:
+    """Return the workers of the run that this thread belongs to, if they are to count what it starts."""
+    return None if _here.counted else getattr(patched_time._here.clock, "_workers", None)
+
+
+def _start(thread: threading.Thread) -> None:
+    start = _found[0][2]
+    workers = _workers()
+    if workers is None or _MACHINERY.match(sys._getframe(1).f_globals.get("__name__", "")):
+        start(thread)
+    else:
+        workers.adopt(thread, start)
+
+
+def _submit_to(method: Callable[..., Future[Any]]) -> Callable[..., Future[Any]]:
+    @functools.wraps(method)
+    def submit(pool: Executor, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        workers = _workers()
+        if workers is None:
+            return method(pool, fn, *args, **kwargs)
+        return workers.submit_past(method, pool, functools.partial(fn, **kwargs) if kwargs else fn, args)
+
+    return submit

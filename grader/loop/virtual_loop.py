@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar, TypeVarTuple
 
 from grader.loop import patched_time
 from grader.loop.awaits import is_user_file
-from grader.loop.executors import TURN, Workers
+from grader.loop.executors import TURN, Workers, watching
 from grader.loop.patched_time import real_monotonic
 from grader.loop.stopwatch import Stopwatch
 from grader.loop.stuck import Deadlock, Runaway, Stuck, TooLong
@@ -270,7 +270,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """Run until `stop`; meanwhile the module `time` shows this clock to this thread."""
         self._start_counting()
         try:
-            with patched_time.playing(self):
+            with patched_time.playing(self), watching():
                 super().run_forever()
         finally:
             self._cpu_left = self._cpu_end - thread_time()
@@ -369,7 +369,7 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         self.count_step()  # an authority may let none pass
         if deadline <= self._now:  # not a timer, those would be ready: threads come after them
             self._workers.wake_one()
-        elif not self._move(deadline) and not self._workers.at_work():
+        elif not self._move(deadline) and not self._workers.any_awake():
             raise self._report(Deadlock("nadie puede despertar a nadie"))
 
     def _move(self, deadline: float) -> bool:

@@ -1,4 +1,4 @@
-# cause: 'resultado': (42, False)
+# cause: (42, False)
 # fails: test_cancellable_b
 async def cancellable(work):
     stop = threading.Event()

@@ -1,4 +1,4 @@
-# cause: se pierde dentro de `cancellable`
+# cause: la excepción se pierde
 # fails: test_cancellable_b
 async def cancellable(work):
     stop = threading.Event()

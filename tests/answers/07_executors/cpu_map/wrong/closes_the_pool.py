@@ -1,4 +1,4 @@
-# cause: cierras un grupo que no es tuyo
+# cause: cierras un pool que no es tuyo
 # fails: test_cpu_map_c
 async def cpu_map(pool, fn, items) -> list:
     loop = asyncio.get_running_loop()

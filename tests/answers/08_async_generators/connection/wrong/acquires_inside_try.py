@@ -1,4 +1,4 @@
-# cause: no se libera nada
+# cause: antes de darle un valor
 # cause: el `try` empieza después
 @asynccontextmanager
 async def connection(pool):

@@ -1,4 +1,4 @@
-# cause: el servidor ya ha terminado
+# cause: todos juntos
 # fails: test_parse_sse_c
 async def parse_sse(lines):
     blocks, block = [], []

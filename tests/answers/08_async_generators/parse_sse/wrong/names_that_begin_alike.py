@@ -1,4 +1,4 @@
-# cause: es otro campo
+# cause: el nombre del campo cuenta entero
 # fails: test_parse_sse_b
 async def parse_sse(lines):
     data, event, id_ = [], "message", ""

@@ -1,4 +1,4 @@
-# cause: un mensaje lleva `data`, `event` e `id`
+# cause: un diccionario con
 async def parse_sse(lines):
     data = []
     async for line in lines:

@@ -1,4 +1,4 @@
-# cause: Obtuve:    [[0, 0.0], [1, 1.0], [2, 2.0]]
+# cause: no son los elementos de
 # fails: test_take_a
 async def take(agen, n):
     async with aclosing(agen):

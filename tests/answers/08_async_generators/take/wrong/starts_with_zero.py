@@ -1,4 +1,4 @@
-# cause: con `n = 0` le pides un elemento
+# cause: con `n = 0` empiezas
 # fails: test_take_b
 async def take(agen, n):
     async with aclosing(agen):
