@@ -66,6 +66,12 @@ def raised(outcome, text):
     return text in " ".join([outcome.error or "", *outcome.details.get("leaves", [])])
 
 
+BLOCKED = Cause(
+    "M10: `time.sleep` detiene el bucle de eventos: espera con `await asyncio.sleep(...)`",
+    lambda o: is_found(o, "blocked"),
+)
+
+
 async def ending(running, *kinds):
     """Return what it returns, or ("lanza", error) for an error of `kinds`; any other goes on.
 
@@ -177,6 +183,14 @@ LOSERS = Cause(
     "M25: nadie cancela a las perdedoras: siguen en marcha; ni `asyncio.wait` ni `as_completed` lo hacen",
     ongoing,
 )
+SOME_LOSER = Cause(
+    "a alguna perdedora no la cancelas: la esperas hasta el final",
+    lambda o: any(r.state == "done" and r.end > first_answer(o).end for r in sent(o)),
+)
+TOO_LATE = Cause(
+    "vuelves más tarde de lo que hace falta: ¿duermes un tiempo fijo en vez de esperar a las canceladas?",
+    lambda o: o.error is None and o.elapsed > max(r.end for r in o.requests),
+)
 UNWAITED = Cause(
     "M17: cancelas y no esperas: vuelves antes de que limpien",
     lambda o: is_found(o, "leaked") or any(r.state == "pending" for r in sent(o, "close")),
@@ -197,6 +211,8 @@ winner = [
     ),
     SLOWEST,
     LOSERS,
+    SOME_LOSER,
+    TOO_LATE,
 ]
 alone = [
     Cause(
@@ -239,7 +255,7 @@ fallen = [
     ),
     SETS,
     Cause(
-        "M25: ocultas el error de la ganadora: `wait` no lo lanza, `task.result()` sí",
+        "M25: ocultas el error de la ganadora, que se lanza sea del tipo que sea: `task.result()` lo hace",
         lambda o: o.error is None and o.value is None,
     ),
     Cause(
@@ -265,6 +281,8 @@ cleaning = [
         "M17: cancelas y no esperas a todas: vuelves antes de que limpien",
         lambda o: len(o.value["han limpiado"]) < sum(r.state == "cancelled" for r in sent(o)),
     ),
+    SOME_LOSER,
+    TOO_LATE,
 ]
 outside = [
     Cause(
@@ -441,6 +459,11 @@ itself = [
 ]
 aborting = [
     *shape,
+    Cause(
+        "cuando abortan, `run` lanza `AbortError`, y no otra excepción",
+        lambda o: o.details["source"].startswith("raise "),
+        error="",
+    ),
     Cause(
         "cada controlador tiene sus trabajos: abortar uno no toca los de otro",
         lambda o: not has_returned(o.value["otro"]),
@@ -663,7 +686,7 @@ each_mirror = [
     ),
     Cause(
         "si fallan todos, lanza un `ExceptionGroup` con el error de cada uno, sea cual sea su tipo",
-        lambda o: any(raised(o, name) for name in KINDS),
+        lambda o: any(raised(o, name) for name in KINDS) or o.details["source"].startswith("raise "),
         error="",
     ),
     Cause(
@@ -692,6 +715,7 @@ outer = [
     UNWAITED,
 ]
 in_time = [
+    Cause("vence antes de tiempo: `seconds` son segundos", error="TimeoutError"),
     Cause("pide `report`, escrito así", lambda o: any(r.args != ("report",) for r in sent(o))),
     Cause("llega a tiempo: se devuelve la respuesta", lambda o: o.error is None),
 ]
@@ -772,7 +796,7 @@ async def call_queued(row, fetch):
 
 
 class Pool(ThreadPoolExecutor):
-    """A pool whose futures may be awaited as they are: on the virtual clock nobody sees the thread at work."""
+    """A pool whose own futures may be awaited too: of its thread the virtual clock would know nothing."""
 
     def __init__(self, seconds):
         super().__init__(1, thread_name_prefix="pool")
@@ -849,10 +873,13 @@ NAMES = Cause("devuelves lo que pides, no lo que responde `fetch`", lambda o: na
 
 def names_in(value):
     """Return whether there is a name that was asked for among values."""
+    if isinstance(value, dict):
+        return any(map(names_in, value.values()))
     return value in tuple("abcdef") or (isinstance(value, list) and any(map(names_in, value)))
 
 
 rows = [
+    BLOCKED,
     Cause(
         "E57: dos peticiones; una tarea se espera dos veces, y pide una",
         lambda o: len(sent(o, "fetch_1")) > 1,
@@ -879,6 +906,7 @@ rows = [
         "`fastest` espera a las dos: con la primera basta, y la otra se cancela",
         lambda o: all(request.state == "done" for request in sent(o, "fetch_4")),
     ),
+    Cause("`on_time` no devuelve la respuesta que llega a tiempo", lambda o: o.value[3] is None),
     Cause("`on_time` llega a tiempo y dice «tarde»: el límite es de 2 s", lambda o: o.value[3] == "tarde"),
 ]
 
@@ -914,6 +942,11 @@ too_late = [
     Cause("si no llega en 2 s, `on_time` devuelve el texto «tarde»"),
 ]
 limited = [
+    BLOCKED,
+    Cause(
+        'M16: están todas, pero en el orden de llegada: van de la "a" a la "f"',
+        lambda o: o.value["two_at_once"] != sorted(o.value["two_at_once"]),
+    ),
     Cause("M21: nadie limita: el semáforo se crea una vez y se comparte", lambda o: o.peak > 2),
     Cause("M08: una petición tras otra; caben dos a la vez", lambda o: o.peak == 1),
     Cause(
@@ -923,7 +956,7 @@ limited = [
     Cause("`late_value` no devuelve nada: ¿falta un `return`?", lambda o: sent(o, "mark")[0].args == (None,)),
     Cause(
         "M21: vas por lotes: en cuanto una petición acaba, empieza la siguiente",
-        lambda o: len(sent(o)) == 6 and max(r.start for r in sent(o)) >= min_slow(o),
+        lambda o: sorted(request.start for request in sent(o))[4] >= min_slow(o),
     ),
 ]
 
@@ -1049,19 +1082,19 @@ async def visit_starts(check_links, pages, fetch, names, options):
     return {"filas": seen["filas"], "inicios": seen["inicios"]}
 
 
-async def visit_early(check_links, pages, fetch, names, options):
-    """Return the rows, and how many requests began although rate and burst did not allow it yet."""
-    seen = await visit(check_links, fetch, await pages(names), options)
-    starts, rate, burst = seen["inicios"], options["rate"], options["burst"]
-    early = 0
-    for last, end in enumerate(starts):
-        held = [
-            count
-            for count, begin in enumerate(starts[: last + 1])
-            if last - count + 1 > rate * (end - begin) + burst + 1e-6
-        ]
-        early += bool(held)
-    return {"filas": seen["filas"], "antes de tiempo": early}
+async def visit_all(check_links, pages, fetch, names, *all_options):
+    """Visit once with each options; return the last rows, and how many requests began too soon.
+
+    Too soon is what `rate` and `burst` do not allow yet.
+    """
+    early, rows = 0, []
+    for options in all_options:
+        seen = await visit(check_links, fetch, await pages(names), options)
+        rows, rate, burst = seen["filas"], options["rate"], options["burst"]
+        for last, end in enumerate(starts := seen["inicios"]):
+            counts = [(last - first + 1, end - begin) for first, begin in enumerate(starts[: last + 1])]
+            early += any(count > rate * time + burst + 1e-6 for count, time in counts)
+    return {"filas": rows, "antes de tiempo": early}
 
 
 async def visit_plain(check_links, pages, fetch, names, options):
@@ -1140,7 +1173,7 @@ def started(names, starts):
 
 
 def unhurried(*lines):
-    """Return what `visit_early` gives for rows such as "a ok ×1"."""
+    """Return what `visit_all` gives for rows such as "a ok ×1"."""
     return {"filas": [*map(linked, lines)], "antes de tiempo": 0}
 
 
@@ -1199,7 +1232,39 @@ def last_start(outcome, name):
 
 
 NO_CLIENT = Cause("no pides nada con el `client` que recibes", lambda o: not sent(o))
-AWAITED_EVENT = Cause("`on_event` es una función normal: llámala sin `await`", error="'await' expression")
+AWAITED_EVENT = Cause(
+    "`on_event` es una función normal: llámala sin `await`",
+    lambda o: raised(o, "'await' expression") and "on_event" in o.details["source"],
+    error="",
+)
+KEYS = Cause(
+    "cada fila es un `dict` con las claves `url`, `status`, `attempts` y `error`",
+    lambda o: any(line.startswith("{") for line in rows_of(o)),
+)
+ZERO = Cause(
+    "`attempts` cuenta los intentos que hubo, también el primero",
+    lambda o: any(line.endswith("×0") for line in rows_of(o)),
+)
+EVENTS = [
+    Cause(
+        "`on_event` recibe la fila entera, el `dict`",
+        lambda o: any(not line.startswith("/") for line in o.value["eventos"]),
+    ),
+    Cause(
+        "un evento por URL distinta, también si la página falla",
+        lambda o: len(o.value["eventos"]) < len({*o.value["filas"]}),
+    ),
+    Cause("un evento por URL distinta, no más", lambda o: len(o.value["eventos"]) > len({*o.value["filas"]})),
+    Cause(
+        "avisas de todo al final: `on_event` se llama en cuanto acaba cada URL",
+        lambda o: len({line.partition(" en ")[2] for line in o.value["eventos"]}) == 1 < len(rows_of(o)),
+    ),
+]
+
+
+def rows_of(outcome):
+    """Return the rows of an outcome, or its URLs."""
+    return outcome.value["filas"] if isinstance(outcome.value, dict) else outcome.value
 
 
 def in_order(names):
@@ -1216,7 +1281,10 @@ def limits(limit):
     """Return the causes of P1 for a limit."""
     return [
         NO_CLIENT,
+        BLOCKED,
         AWAITED_EVENT,
+        KEYS,
+        ZERO,
         Cause(
             "M21: nadie limita: van todas a la vez; el semáforo se crea una vez y se comparte",
             lambda o: o.peak == len(sent(o)) > limit,
@@ -1241,7 +1309,10 @@ def paces(rate, burst):
 
     return [
         NO_CLIENT,
+        BLOCKED,
         AWAITED_EVENT,
+        KEYS,
+        ZERO,
         Cause("nadie limita la tasa: empiezan todas a la vez", lambda o: {*o.value["inicios"]} == {0}),
         Cause(
             "un `sleep(1 / rate)` por petición ignora `burst`: las primeras salen de golpe",
@@ -1308,7 +1379,10 @@ def slow(names, due, seconds):
     """Return the causes of P3: pages in the order of `names`, "hang" with `due` attempts of `seconds`."""
     return [
         NO_CLIENT,
+        BLOCKED,
         AWAITED_EVENT,
+        KEYS,
+        ZERO,
         TIMEOUT_ESCAPES,
         ASYNCIO_ESCAPES,
         Cause("nadie pone límite a la página que no contesta", lambda o: round(o.elapsed, 3) >= 100),
@@ -1328,6 +1402,7 @@ def slow(names, due, seconds):
             "el límite es por intento, y lo has puesto alrededor de todo: no quedan reintentos",
             lambda o: event_of(o, "hang") == seconds,
         ),
+        *EVENTS,
         *attempts_of("hang", due),
         in_order(names),
         Cause(
@@ -1336,9 +1411,7 @@ def slow(names, due, seconds):
         ),
         Cause(
             "duermes también después del último intento",
-            lambda o: (
-                last_start(o, "hang") == due * seconds - seconds + sum(0.5 * 2**k for k in range(due - 1))
-            ),
+            lambda o: event_of(o, "hang") > last_start(o, "hang") + seconds,
         ),
         Cause(
             "antes del reintento k (0, 1, 2…) se esperan `min(0.5 * 2**k, 4)` s",
@@ -1363,7 +1436,10 @@ def passing(retries):
     began = retries + sum(waits)  # when the last attempt of "500" begins
     return [
         NO_CLIENT,
+        BLOCKED,
         AWAITED_EVENT,
+        KEYS,
+        ZERO,
         Cause(
             "un `TooManyRedirects` se te escapa y pierdes todo lo demás",
             lambda o: raised(o, "TooManyRedirects"),
@@ -1389,6 +1465,7 @@ def passing(retries):
         Cause("reintentas una redirección sin fin: no es un fallo pasajero", lambda o: tries(o, "loop") > 1),
         Cause("un 429 es pasajero: se reintenta", lambda o: " 429 ×1" in row_lines(o, "429")[0]),
         Cause("un 5xx es pasajero: se reintenta", lambda o: " 500 ×1" in row_lines(o, "500")[0]),
+        *EVENTS,
         *attempts_of("500", retries + 1),
         Cause("un tiempo límite es pasajero: se reintenta", lambda o: tries(o, "mix") == 2),
         Cause(
@@ -1406,15 +1483,12 @@ def passing(retries):
             lambda o: last_start(o, "500") != began,
         ),
         Cause("duermes también después del último intento", lambda o: event_of(o, "500") > began + 1),
-        Cause(
-            "un evento por URL distinta, también si la página falla",
-            lambda o: len(o.value["eventos"]) < len(o.value["filas"]),
-        ),
     ]
 
 
 again = [
     NO_CLIENT,
+    Cause("un 5xx es pasajero: se reintenta", lambda o: any("×1" in line for line in o.value["filas"])),
     Cause("M21: un reintento también necesita un hueco: hay más de `limit` en curso", lambda o: o.peak > 1),
     Cause("cada intento gasta un permiso, también los reintentos", lambda o: o.value["antes de tiempo"]),
 ]
@@ -1429,6 +1503,7 @@ def partial(names):
 
     return [
         NO_CLIENT,
+        BLOCKED,
         AWAITED_EVENT,
         Cause(
             "E33: la excepción de una página muerta se lleva los resultados de las demás",
