@@ -9,6 +9,8 @@ class AbortController:
     aborted = False
 
     def abort(self):
+        if self.aborted:
+            return
         self.aborted = True
         for limit in self.limits:
             limit.reschedule(asyncio.get_running_loop().time())

@@ -9,8 +9,9 @@ async def check_links(
         async with slots:
             await pace.permit()  # con el hueco ya tomado: nadie acumula permisos
             try:
-                response = await client.get(url, timeout=timeout)
-            except httpx.TimeoutException:
+                async with asyncio.timeout(timeout):
+                    response = await client.get(url, timeout=timeout)
+            except (TimeoutError, httpx.TimeoutException):
                 return None, "timeout"
             except httpx.TooManyRedirects:
                 return None, "redirects"

@@ -75,6 +75,7 @@ async def progress(urls, client, **options):
         while True:
             row = await queue.get()
             if row is None:
+                await task
                 return
             yield "data: " + json.dumps(row) + "\n\n"
     finally:
