@@ -196,7 +196,9 @@ CASES = {
         below("async def bad(): 1 / 0\n\nx = asyncio.create_task(bad())\nawait asyncio.sleep(0)"), FULL
     ),
     "18-free-sleep": Case(
-        code("async def nothing(*args): pass\nasyncio.sleep = nothing\n" + SEQUENTIAL), NOTHING, "tu programa interfirió con la corrección"
+        code("async def nothing(*args): pass\nasyncio.sleep = nothing\n" + SEQUENTIAL),
+        NOTHING,
+        "tu programa interfirió con la corrección",
     ),
     "18-json": Case(code("import json\njson.dumps = lambda *a, **k: '{}'\n" + SEQUENTIAL), RETO),
     "18-builtins": Case(
