@@ -378,6 +378,7 @@ turn_causes = [
         noted("vence durante la vuelta y corre en ella"),
     ),
     Cause("una retrollamada corre más de una vez: sácala de donde estaba", noted("corre otra vez")),
+    Cause("cada vuelta recoge todos los vencidos, no solo una parte", noted("solo se recoge una parte")),
     Cause(
         "un plazo que vence justo ahora ya ha vencido: se compara con `<=`",
         noted("no se recogen los de ahora mismo"),
@@ -385,7 +386,6 @@ turn_causes = [
     Cause(
         "los vencidos se recogen en cada vuelta, también cuando la cola no está vacía", noted("no se recogen")
     ),
-    Cause("cada vuelta recoge todos los vencidos, no solo una parte", noted("solo se recoge una parte")),
     Cause(
         "la foto se hace después de recoger los vencidos, que también corren en esta vuelta",
         noted("se recogen tarde"),
