@@ -163,6 +163,7 @@ offload_causes = [
         "M10: llamas a `fn` en el hilo del bucle de eventos, que estuvo bloqueado mientras corría",
         lambda o: o.value["en otro hilo"] == [False],
     ),
+    Cause("devuelves una lista con el resultado, y no el resultado", lambda o: type(o.value["abre"]) is list),
     Cause(
         "no devuelves el resultado: ¿falta `return`?",
         lambda o: o.value["abre"] is None and "never-awaited" not in kinds(o),
@@ -292,6 +293,13 @@ cpu_map_causes = [
         "`fn` recibe la lista entera: envías un solo trabajo en vez de uno por elemento",
         lambda o: "unpack" in o.error or "'list'" in o.error,
         error="",
+    ),
+    Cause(
+        "`fn` recibe un solo elemento en cada llamada, y tú le pasas más", error="1 positional argument but"
+    ),
+    Cause(
+        "`asyncio.wait` no admite una lista vacía: sin elementos no hay nada que esperar",
+        lambda o: "is empty" in o.value["resultado"].text,
     ),
     Cause(
         "devuelves un iterador, como el de `pool.map`, y el enunciado pide una lista",

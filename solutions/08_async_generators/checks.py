@@ -503,11 +503,16 @@ def sse_causes(text):
         ),
         Cause(
             "el `event` de un mensaje no pasa al siguiente",
-            lambda o: any(m["event"] not in ("message", *events) for m, events in with_events(o, log)),
+            lambda o: any(
+                m["event"] not in ("message", *events_of(block)) for m, block in with_blocks(o, log)
+            ),
         ),
         Cause(
             "el `id` se conserva hasta que llega otro",
-            lambda o: "id" not in log and any(m["id"] == "" for m in o.value["mensajes"][1:]),
+            lambda o: any(
+                before["id"] and not m["id"] and not {"id", "id:"} & {*block}
+                for before, (m, block) in zip(o.value["mensajes"], [*with_blocks(o, log)][1:], strict=False)
+            ),
         ),
         Cause(
             'un `id` vacío también cuenta: deja `""` hasta que llega otro',
@@ -517,12 +522,16 @@ def sse_causes(text):
     ]
 
 
-def with_events(outcome, log):
-    """Return each message with the events of its own block."""
+def with_blocks(outcome, log):
+    """Return each message with the lines of its own block."""
     blocks = [block.split("\n") for block in "".join(f"{fill(line)}\n" for line in log).split("\n\n")]
-    full = [block for block in blocks if any(line.startswith("data") for line in block)]
-    events = [[line[6:].strip() for line in block if line.startswith("event:")] for block in full]
-    return zip(outcome.value["mensajes"], events, strict=False)
+    full = [block for block in blocks if {"data"} & {line.partition(":")[0] for line in block}]
+    return zip(outcome.value["mensajes"], full, strict=False)
+
+
+def events_of(block):
+    """Return the events of a block, as they are written."""
+    return [line[6:].strip() for line in block if line.startswith("event:")]
 
 
 async def call_server(parse_sse, wanted):
