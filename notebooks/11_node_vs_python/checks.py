@@ -734,6 +734,10 @@ deadline = [
         lambda o: ongoing(o) or is_found(o, "leaked") or o.value["vence"][1] < 2.2,
     ),
     Cause(
+        "M18: te tragas la cancelación dentro del bloque: ya no puede salir `TimeoutError`",
+        lambda o: has_returned(o.value["vence"][0]) and has_returned(o.value["cancelada"][0]),
+    ),
+    Cause(
         "al vencer se lanza `TimeoutError`: quien llama tiene que enterarse",
         deadline_case("vence", lambda end, at: has_returned(end)),
     ),
@@ -1391,7 +1395,7 @@ def slow(names, due, seconds):
             lambda o: "connection" in row_lines(o, "cut")[0],
         ),
         Cause(
-            "el límite es del intento entero, con sus redirecciones; el de `httpx` es para cada una",
+            "el límite es del intento entero, con cada redirección; el de `httpx` empieza de nuevo en cada una",
             lambda o: "timeout" not in row_lines(o, "far")[0],
         ),
         Cause(

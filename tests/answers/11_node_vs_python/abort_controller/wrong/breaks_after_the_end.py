@@ -7,6 +7,8 @@ class AbortController:
         self.ended = 0
 
     def abort(self):
+        if self.signal.aborted:
+            return
         self.signal.aborted = True
         for task in [*self.tasks]:
             self.tasks.remove(task)

@@ -1,4 +1,4 @@
-# cause: un error del trabajo no es un AbortError
+# cause: se propaga tal cual
 # fails: test_abort_controller_a
 class AbortController:
     def __init__(self):
@@ -6,6 +6,8 @@ class AbortController:
         self.tasks = set()
 
     def abort(self):
+        if self.signal.aborted:
+            return
         self.signal.aborted = True
         for task in self.tasks:
             task.cancel()

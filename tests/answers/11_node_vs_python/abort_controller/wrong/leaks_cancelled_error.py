@@ -1,4 +1,4 @@
-# cause: conviértelo en AbortError
+# cause: conviértelo en `AbortError`
 # fails: test_abort_controller_b
 class AbortController:
     def __init__(self):
@@ -6,6 +6,8 @@ class AbortController:
         self.tasks = set()
 
     def abort(self):
+        if self.signal.aborted:
+            return
         self.signal.aborted = True
         for task in self.tasks:
             task.cancel()

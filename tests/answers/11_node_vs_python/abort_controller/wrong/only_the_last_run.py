@@ -1,4 +1,4 @@
-# cause: abortas un solo `run`
+# cause: abortas solo algunos `run`
 # fails: test_abort_controller_b
 class AbortController:
     def __init__(self):
@@ -6,6 +6,8 @@ class AbortController:
         self.task = None
 
     def abort(self):
+        if self.signal.aborted:
+            return
         self.signal.aborted = True
         if self.task:
             self.task.cancel()

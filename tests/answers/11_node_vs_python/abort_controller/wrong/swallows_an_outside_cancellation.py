@@ -6,6 +6,8 @@ class AbortController:
         self.tasks = set()
 
     def abort(self):
+        if self.signal.aborted:
+            return
         self.signal.aborted = True
         for task in self.tasks:
             task.cancel()

@@ -6,6 +6,8 @@ class AbortController:
         self.stop = asyncio.Event()
 
     def abort(self):
+        if self.signal.aborted:
+            return
         self.signal.aborted = True
         self.stop.set()
 

@@ -1,4 +1,4 @@
-# cause: nadie limita: las siete a la vez
+# cause: nadie limita: van todas a la vez
 # fails: test_check_links_a, test_check_links_f, test_check_links_g, test_check_links_i
 async def check_links(
     urls: list[str], client: httpx.AsyncClient, *, limit: int, rate: float, burst: int = 1,

@@ -1,69 +1,75 @@
-# cause: por intento
-# fails: test_check_links_c
-async def check_links(
-    urls: list[str], client: httpx.AsyncClient, *, limit: int, rate: float, burst: int = 1,
-    timeout: float, retries: int, on_event,
-) -> list[dict]:
-    """Comprueba cada URL distinta una vez; devuelve un dict por URL, en orden."""
-    slots, pace = asyncio.Semaphore(limit), Pace(rate, burst)
+# cause: alrededor de todo
+class Bucket:
+    def __init__(self, rate, burst):
+        self.rate, self.burst, self.level = rate, burst, float(burst)
+        self.at = asyncio.get_running_loop().time()
+        self.lock = asyncio.Lock()
 
-    async def attempt(url: str) -> tuple[int | None, str | None]:
+    async def take(self):
+        async with self.lock:
+            while True:
+                now = asyncio.get_running_loop().time()
+                self.level = min(self.burst, self.level + (now - self.at) * self.rate)
+                self.at = now
+                if self.level >= 1 - 1e-9:
+                    self.level -= 1
+                    return
+                await asyncio.sleep((1 - self.level) / self.rate)
+
+
+async def check_links(urls, client, *, limit, rate, burst=1, timeout, retries, on_event):
+    slots, bucket, rows = asyncio.Semaphore(limit), Bucket(rate, burst), {}
+
+    async def attempt(url):
         async with slots:
-            await pace.permit()  # con el hueco ya tomado: nadie acumula permisos
+            await bucket.take()
             try:
                 async with asyncio.timeout(timeout):
                     response = await client.get(url)
+                return response.status_code, None
             except (TimeoutError, httpx.TimeoutException):
                 return None, "timeout"
             except httpx.TooManyRedirects:
                 return None, "redirects"
             except httpx.TransportError:
                 return None, "connection"
-            return response.status_code, None
 
-    async def check(url: str) -> dict:
-        for attempts in range(1, retries + 2):
-            if attempts > 1:
-                await asyncio.sleep(min(0.5 * 2 ** (attempts - 2), 4))
-            status, error = await attempt(url)
-            if error == "timeout" or not is_passing(status, error):
+    async def check(url):
+        last = asyncio.get_running_loop().time() + timeout
+        for k in range(retries + 1):
+            try:
+                async with asyncio.timeout_at(last):
+                    status, error = await attempt(url)
+            except TimeoutError:
+                status, error = None, 'timeout'
                 break
-        row = {"url": url, "status": status, "attempts": attempts, "error": error}
-        on_event(row)
-        return row
+            again = error == "timeout" or status == 429 or (status or 0) >= 500
+            if not again or k == retries:
+                break
+            await asyncio.sleep(min(0.5 * 2**k, 4))
+        rows[url] = {"url": url, "status": status, "attempts": k + 1, "error": error}
+        on_event(rows[url])
 
     async with asyncio.TaskGroup() as tg:
-        tasks = {url: tg.create_task(check(url), name=f"check({url})") for url in dict.fromkeys(urls)}
-    return [tasks[url].result() for url in urls]
+        for url in dict.fromkeys(urls):
+            tg.create_task(check(url), name=f"check({url})")
+    return [rows[url] for url in urls]
 
 
-def is_passing(status: int | None, error: str | None) -> bool:
-    """Dice si el fallo puede ser pasajero: solo entonces tiene sentido otro intento."""
-    return error == "timeout" or (status is not None and (status == 429 or status >= 500))
+async def progress(urls, client, **options):
+    queue, end = asyncio.Queue(), object()
 
+    async def work():
+        try:
+            await check_links(urls, client, on_event=queue.put_nowait, **options)
+        finally:
+            queue.put_nowait(end)
 
-class Pace:
-    """Da `burst` permisos de golpe y después uno cada `1 / rate` s, en orden de llegada."""
-
-    def __init__(self, rate: float, burst: int) -> None:
-        self.interval, self.burst = 1 / rate, burst
-        self.full_at = float("-inf")  # cuándo volverá a estar lleno el cubo
-
-    async def permit(self) -> None:
-        now = asyncio.get_running_loop().time()
-        self.full_at = max(self.full_at, now) + self.interval  # reserva antes de esperar
-        await asyncio.sleep(max(0.0, self.full_at - self.burst * self.interval - now))
-
-
-async def progress(urls: list[str], client: httpx.AsyncClient, **options):
-    """Entrega cada resultado como un evento SSE; al cerrarse, cancela la comprobación."""
-    rows = asyncio.Queue()
-    task = asyncio.create_task(check_links(urls, client, on_event=rows.put_nowait, **options))
-    task.add_done_callback(lambda _: rows.put_nowait(None))
+    task = asyncio.create_task(work())
     try:
-        while (row := await rows.get()) is not None:
+        while (row := await queue.get()) is not end:
             yield f"data: {json.dumps(row)}\n\n"
-        await task  # si falló, que se sepa
+        await task
     finally:
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)

@@ -1,4 +1,5 @@
 # cause: E58
+# fails: test_race_a, test_race_b, test_race_c
 async def race(*coros):
     if not coros:
         raise ValueError("vacía")
