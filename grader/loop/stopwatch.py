@@ -51,10 +51,10 @@ class Stopwatch:
     """Measures a process and all below it, look by look.
 
     pid: the process; by default this one, less the thread that looks. own: seconds that passed while nothing
-    of it was waiting for a processor or a disk; on a quiet machine that is all the time. It is never less than
-    what its work would take on all cores, so that processes which wait for one another win nothing. wall:
-    seconds that passed while somebody looked. disk: what is forgiven of waiting for one. Where the system does
-    not tell (not EXACT) only late looks are left out.
+    of it was waiting for a processor or a disk; on a quiet machine that is all the time. It is never less
+    than what its work would take on all cores, so that who waits for processes of its own wins nothing.
+    wall: seconds that passed while somebody looked. disk: what is forgiven of waiting for one. Where the
+    system does not tell (not EXACT) only late looks are left out.
     """
 
     def __init__(
