@@ -1,7 +1,7 @@
-"""What the course tells of newer Pythons: each program of tests/newer prints what stands beside it in NAME.out.
+"""What the course tells of newer Pythons: each program beside it, in newer/, prints what stands beside it in NAME.out.
 
 The notebooks show these programs in boxes, with the outputs stored here, for readers whose Python is older.
-`python tests/test_newer.py` writes the outputs anew, of those programs that the running Python can run.
+`python tests/content/test_newer.py` writes the outputs anew, of those programs that the running Python can run.
 """
 
 import os
