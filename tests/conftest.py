@@ -33,14 +33,9 @@ def no_kernel_is_left():
 
 # Tests of what students use, which the course promises on Linux, macOS and Windows; with all of notebooks/.
 # The others are about grading a class, which it promises on Linux, and about the repository.
-STUDENT = """
-    architecture bootstrap bootstrap_obstacles bootstrap_repairs capture check clock cpu_work errors executors
-    faketime figure interrupt kernel lab lanes local_api locks looptime messages node node_process node_track
-    node_vs_python other_systems outcome private_names real_work recorder recorder_blocked recorder_cancels
-    recorder_eager recorder_ends recorder_private_names recorder_tasks recorder_traces recording reset service
-    sse start_methods stopwatch stuck textform waits waits_lines waits_outside waits_private_names wire wording
-    work_copy workers
-"""
+STUDENT = ("loop", "tracing", "timeline", "checks", "kernel", "cli")
+STUDENT_FILES = ["judge/test_check.py", "judge/test_reset.py", "content/test_architecture.py", "content/test_cpu_work.py", "content/test_newer.py", "content/test_node_vs_python.py", "content/test_other_systems.py", "content/test_sse.py", "content/test_start_methods.py"]
+OTHERS = ["loop/test_cpython.py", "cli/test_environment.py", "cli/test_suite.py"]
 HERE = Path(__file__).parent
 
 
@@ -52,9 +47,10 @@ def pytest_configure(config):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    files = {HERE / f"test_{name}.py" for name in STUDENT.split()}
-    if lost := [path.name for path in files if not path.exists()]:
-        raise pytest.UsageError(f"STUDENT in tests/conftest.py names what is not there: {', '.join(lost)}")
+    if lost := [name for name in (*STUDENT_FILES, *OTHERS) if not (HERE / name).exists()]:
+        raise pytest.UsageError(f"tests/conftest.py names what is not there: {', '.join(lost)}")
+    files, others = ({HERE / name for name in names} for names in (STUDENT_FILES, OTHERS))
+    folders = {HERE.parent / "notebooks", *(HERE / room for room in STUDENT)}
     for item in items:
-        if item.path in files or HERE.parent / "notebooks" in item.path.parents:
+        if item.path in files or (folders & {*item.path.parents} and item.path not in others):
             item.add_marker("student")

@@ -56,6 +56,11 @@ class Answer:
             raise Misplaced(f"solutions/{section.name} has no exercise {name}")
         return Answer(section, name, parts[2] == "right", path.read_text(encoding="utf-8"))
 
+    @property
+    def fails(self) -> frozenset[str]:
+        """The graded cells that it is said to fail; empty where it does not say so."""
+        return frozenset(_noted(self.text, "fails"))
+
     def submission(self) -> NotebookNode:
         """Return the solved notebook with this answer as the solution of its exercise."""
         changed = copy.deepcopy(self.section.source)
@@ -79,11 +84,7 @@ class Answer:
                 yield f"{mark.grade_id}: it gets {points_of(mark)}\n{mark.full}"
 
     def _refused(self, marks: Sequence[Marked], enough: Callable[..., bool]) -> Iterator[str]:
-        notes = [
-            found.groups() for line in self.text.splitlines() if (found := _NOTE.fullmatch(line.rstrip()))
-        ]
-        causes = [value for key, value in notes if key == "cause"]
-        listed = {name.strip() for key, value in notes if key == "fails" for name in value.split(",")}
+        causes, listed = _noted(self.text, "cause"), self.fails
         failing = [mark for mark in marks if mark.earned == 0]
         failed = {mark.grade_id for mark in failing}
         if not causes:
@@ -97,6 +98,25 @@ class Answer:
         if failed and causes and not enough(named):
             missing = "», «".join(itertools.compress(causes, (not there for there in named)))
             yield f"the cause «{missing}» is not named:\n{said}"
+
+
+def _noted(text: str, kind: str) -> list[str]:
+    """Return what the notes of a kind at the head of an answer say; one on `fails` lists names."""
+    notes = (_NOTE.fullmatch(line.rstrip()) for line in text.splitlines())
+    found = [note[2] for note in notes if note and note[1] == kind]
+    return [name.strip() for line in found for name in line.split(",")] if kind == "fails" else found
+
+
+def is_example(path: Path) -> bool:
+    """Tell whether a stored answer stands for others in the slower of its tests, which run a kernel.
+
+    Every right one does, and the first of the wrong ones that are said to fail the same graded cells.
+    """
+    if path.parent.name == "right":
+        return True
+    fails = frozenset(_noted(path.read_text(encoding="utf-8"), "fails"))
+    others = (other.read_text(encoding="utf-8") for other in sorted(path.parent.glob("*.py")) if other < path)
+    return not fails or all(frozenset(_noted(text, "fails")) != fails for text in others)
 
 
 def points_of(mark: Marked) -> str:

@@ -1,11 +1,7 @@
 """Pages of feedback in a real browser, offline: nothing runs, nothing is asked for, nothing overflows."""
 
-import sys
-from pathlib import Path
 
 import pytest
-
-sys.path.append(str(Path(__file__).resolve().parents[1]))
 from hostile_page import ATTACKS, everywhere
 
 from grader.classroom.feedback import graded, refused

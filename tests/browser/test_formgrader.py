@@ -6,15 +6,12 @@ Its pictures in grader/classroom/images are what this walk shows: pytest tests/b
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
 from conftest import ROOT, TOKEN, copy_package, lab
 from nbgrader.api import Gradebook
 from notebook_page import HANG
-
-sys.path.append(str(Path(__file__).resolve().parents[1]))
 from small_class import nbgrader
 
 from grader.authoring.course import Course

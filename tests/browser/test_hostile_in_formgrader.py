@@ -2,21 +2,18 @@
 
 import json
 import os
-import sys
 import urllib.parse
 from pathlib import Path
 
+import graded_class
 import nbformat
 import pytest
 from conftest import TOKEN, copy_package, lab
-from notebook_page import HANG
-
-sys.path.append(str(Path(__file__).resolve().parents[1]))
-import graded_class
 from hostile_page import ATTACKS, notebook_of_old
 from nbconvert.exporters import HTMLExporter
 from nbgrader.api import Gradebook, Student
 from nbgrader.server_extensions.formgrader import handlers
+from notebook_page import HANG
 from small_class import nbgrader, submit
 from traitlets.config import Config
 from tree import NAME

@@ -112,6 +112,31 @@ def test_what_talks_to_a_server_can_be_run_alone(good, tmp_path):
     assert f"solutions/{NOTEBOOK}::form" not in found
 
 
+def test_one_wrong_answer_stands_in_a_kernel_for_those_that_fail_the_same_cells(good, tmp_path):
+    root = shutil.copytree(good, tmp_path / "course")
+    shutil.rmtree(root / "tests" / "answers")
+    answers = root / "tests" / "answers" / NAME / "fetch_all"
+    for kind, name, note in (
+        ("right", "one", ""),
+        ("right", "two", ""),
+        ("wrong", "one", "# fails: test_a"),
+        ("wrong", "same", "# fails: test_a"),
+        ("wrong", "more", "# fails: test_b, test_a"),
+        ("wrong", "as_many", "# fails: test_a, test_b"),
+        ("wrong", "silent", ""),
+    ):
+        put(answers / kind / f"{name}.py", f"# cause: x\n{note}\n")
+
+    def in_kernel(*options):
+        _, output = pytest_in(root, "--co", "-q", "tests", *options)
+        names = re.findall(r"fetch_all/(\S+)\.py::in_kernel", output)
+        return sorted(names)
+
+    some = ["right/one", "right/two", "wrong/as_many", "wrong/one", "wrong/silent"]
+    assert in_kernel() == some
+    assert in_kernel("--all") == sorted([*some, "wrong/more", "wrong/same"])
+
+
 def test_a_cell_that_does_not_end_is_a_fault_and_so_is_every_cell_below(good, tmp_path):
     root = shutil.copytree(good, tmp_path / "course")
     put(root / "conftest.py", "from grader.authoring.rules import cells\ncells.CELL_LIMIT = 1.0\n")

@@ -12,7 +12,7 @@ import pytest
 
 from grader.loop import stopwatch
 
-FOLDER = Path(__file__).resolve().parent.parent / "solutions" / "07_executors"
+FOLDER = Path(__file__).resolve().parents[2] / "solutions" / "07_executors"
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*use of fork:DeprecationWarning")
 

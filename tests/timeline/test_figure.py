@@ -28,7 +28,7 @@ from grader.timeline.timeline import Timeline, compare
 
 
 def new_process(code: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
-    paths = os.pathsep.join([str(Path(__file__).parent), str(Path(__file__).parents[1])])
+    paths = os.pathsep.join([str(Path(__file__).parents[1]), str(Path(__file__).parents[2])])
     environment = {**os.environ, "PYTHONPATH": paths, "PYTHONIOENCODING": "utf-8", **variables}
     return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=True)
 
@@ -506,7 +506,7 @@ def test_matplotlib_is_imported_at_the_first_drawing():
     new_process(code)
 
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 EXAMPLES = {
     "README.md": (ROOT / "README.md")
     .read_text(encoding="utf-8")

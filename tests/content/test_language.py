@@ -11,7 +11,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from grader.authoring import notebook_format
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 NOTEBOOKS = sorted(ROOT.glob("solutions/*/*.ipynb"))
 WORDS = (ROOT / "tests" / "words.txt").read_text(encoding="utf-8").splitlines()
 HOSTS = {"127.0.0.1", "localhost", "docs.python.org", "github.com", "nodejs.org", "www.w3.org", "example.com"}
@@ -89,7 +89,7 @@ def test_the_spanish_readme_keeps_to_the_glossary():
 
 
 def test_the_repository_has_no_emoji():
-    exempt = {"tests/test_language.py"}
+    exempt = {"tests/content/test_language.py"}
 
     assert {
         name: found for name, text in tracked() if name not in exempt and (found := prose.emoji(text))
@@ -97,7 +97,7 @@ def test_the_repository_has_no_emoji():
 
 
 def test_the_repository_names_no_folder_of_one_machine():
-    exempt = {"tests/test_language.py", "tests/test_rules_outputs.py"}
+    exempt = {"tests/content/test_language.py", "tests/authoring/test_rules_outputs.py"}
 
     assert {
         name: found for name, text in tracked() if name not in exempt and (found := MACHINE.findall(text))
@@ -107,7 +107,9 @@ def test_the_repository_names_no_folder_of_one_machine():
 def test_the_repository_names_no_host_but_the_known_ones():
     hosts = {name: set(re.findall(r"https?://([\w.-]+)", text)) - HOSTS for name, text in tracked()}
 
-    assert {name: found for name, found in hosts.items() if found and name != "tests/test_language.py"} == {}
+    assert {
+        name: found for name, found in hosts.items() if found and name != "tests/content/test_language.py"
+    } == {}
 
 
 def test_the_versions_name_no_index():
