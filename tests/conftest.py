@@ -34,7 +34,17 @@ def no_kernel_is_left():
 # Tests of what students use, which the course promises on Linux, macOS and Windows; with all of notebooks/.
 # The others are about grading a class, which it promises on Linux, and about the repository.
 STUDENT = ("loop", "tracing", "timeline", "checks", "kernel", "cli")
-STUDENT_FILES = ["judge/test_check.py", "judge/test_reset.py", "content/test_architecture.py", "content/test_cpu_work.py", "content/test_newer.py", "content/test_node_vs_python.py", "content/test_other_systems.py", "content/test_sse.py", "content/test_start_methods.py"]
+STUDENT_FILES = [
+    "judge/test_check.py",
+    "judge/test_reset.py",
+    "content/test_architecture.py",
+    "content/test_cpu_work.py",
+    "content/test_newer.py",
+    "content/test_node_vs_python.py",
+    "content/test_other_systems.py",
+    "content/test_sse.py",
+    "content/test_start_methods.py",
+]
 OTHERS = ["loop/test_cpython.py", "cli/test_environment.py", "cli/test_suite.py"]
 HERE = Path(__file__).parent
 

@@ -296,6 +296,28 @@ CASES = {
     "33-many-files": Case(
         below("import os\nfor i in range(30_000): open(f'/tmp/{i}', 'w').close()"), RETO, "archivos"
     ),
+    "33-files-behind-one-that-ended": Case(
+        below("""
+        import os
+        if os.fork() == 0: os._exit(0)
+        for i in range(30_000): open(f'/dev/shm/{i}', 'w').close()
+        import time; time.sleep(2)
+        """),
+        RETO,
+        "archivos",
+    ),
+    "33-sockets-of-others": Case(
+        below("""
+        import os, socket, time
+        for _ in range(8):
+            if os.fork() == 0:
+                held = [socket.socketpair() for _ in range(100)]
+                time.sleep(600)
+        time.sleep(1)
+        """),
+        RETO,
+        "conexiones|ficheros abiertos",
+    ),
     "21-reads-the-course": Case(
         body("""
         import os

@@ -214,7 +214,7 @@ class Child:
             return ""
         mine = family(os.getpid())
         threads = sum(len(_listed(f"/proc/{pid}/task")) for pid in mine)
-        files = len(_listed("/proc/self/fd"))
+        files = sum(len(_listed(f"/proc/{pid}/fd")) for pid in mine)
         if threads > limits.kept_processes:
             return f"deja {threads - 1} hilos o procesos en marcha (caben {limits.kept_processes})"
         if files > limits.kept_files or not _can_open():

@@ -14,7 +14,7 @@ import platform
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,8 +31,8 @@ class Limits:
     """memory: bytes of a process and of all together; scratch: bytes of its home; seconds: of one core.
 
     What a loaded cell may leave behind, so that the graded cells below it still find room: held bytes,
-    kept processes and threads, kept open files. open_together: files and connections of all processes, whose
-    buffers are the kernel's memory.
+    kept processes and threads, kept open files. sockets: of all processes together, whose buffers are the
+    kernel's memory.
     """
 
     memory: int = 3 * GIB // 2
@@ -45,7 +45,7 @@ class Limits:
     held: int = GIB
     kept_processes: int = 40
     kept_files: int = 256
-    open_together: int = 3_000
+    sockets: int = 800
 
     def to_text(self) -> str:
         return json.dumps(asdict(self))
@@ -85,12 +85,12 @@ def memory_of(pid: int) -> int:
     return 1024 * (int(held.get("Pss_Anon:", held.get("Pss:", 0))) + int(held.get("Pss_Shmem:", 0)))
 
 
-def files_of(pids: Iterable[int]) -> int:
+def files_of(pids: Sequence[int]) -> int:
     """Return how many files and folders stand where processes may write; 0 where that is unknown.
 
-    Looked at is the first process that sees other folders than this one: some have ended, or stand outside.
+    pids: the outermost first. Looked at is the innermost that has not ended.
     """
-    for pid in pids:
+    for pid in reversed(pids):
         with contextlib.suppress(OSError):
             inside = [os.statvfs(Path("/proc", str(pid), "root", name)) for name in _SCRATCH]
             if inside[0].f_fsid != os.statvfs("/tmp").f_fsid:
@@ -98,12 +98,14 @@ def files_of(pids: Iterable[int]) -> int:
     return 0
 
 
-def open_files_of(pid: int) -> int:
-    """Return how many descriptors a process holds."""
-    try:
-        return len(os.listdir(f"/proc/{pid}/fd"))
-    except OSError:
-        return 0
+def sockets_of(pid: int) -> int:
+    """Return how many sockets a process holds."""
+    found = 0
+    with contextlib.suppress(OSError):
+        for fd in os.listdir(f"/proc/{pid}/fd"):
+            with contextlib.suppress(OSError):
+                found += os.readlink(f"/proc/{pid}/fd/{fd}").startswith("socket:")
+    return found
 
 
 def _resident(pid: int) -> int:

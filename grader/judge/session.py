@@ -23,7 +23,7 @@ from msgspec import Struct
 
 from grader.judge import protocol
 from grader.judge.cpu_time import Budget, freeze, leave_only, thaw
-from grader.judge.sandbox import GIB, Launch, files_of, memory_of, open_files_of
+from grader.judge.sandbox import GIB, Launch, files_of, memory_of, sockets_of
 from grader.loop.stopwatch import Disk, family
 
 LOOK = 0.1  # seconds between two looks at the memory of the submission's processes
@@ -125,9 +125,9 @@ class Line:
         if files_of(pids) > self._limits.files:
             self._stop()
             raise Gone(f"creó más de {self._limits.files} archivos")
-        if sum(map(open_files_of, pids)) > self._limits.open_together:
+        if sum(map(sockets_of, pids)) > self._limits.sockets:
             self._stop()
-            raise Gone(f"abrió más de {self._limits.open_together} archivos o conexiones a la vez")
+            raise Gone(f"abrió más de {self._limits.sockets} conexiones a la vez")
 
     def _stop(self) -> None:
         if self._process.returncode is not None:

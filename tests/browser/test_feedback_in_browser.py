@@ -1,6 +1,5 @@
 """Pages of feedback in a real browser, offline: nothing runs, nothing is asked for, nothing overflows."""
 
-
 import pytest
 from hostile_page import ATTACKS, everywhere
 

@@ -59,7 +59,7 @@ def test_the_stored_output_is_that_order_too():
 @pytest.mark.parametrize(("letter", "part"), PARTS.items(), ids=PARTS.values())
 def test_a_part_of_the_rubric_is_one_test_with_its_points_and_an_answer_that_loses_it(letter, part):
     cell = CELLS[f"test-check-links-{letter}"]
-    titles = re.findall(r'"Proyecto (\w\d) — ', cell.source)
+    titles = re.findall(r'"Proyecto (\w\d)",', cell.source)
 
     assert set(titles) == {part}
     assert cell.metadata.nbgrader.points == (2 if part[0] == "P" else 1)

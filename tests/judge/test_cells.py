@@ -134,7 +134,7 @@ for source in CELLS.values():
     execute(source, namespace)
     describe(namespace, set())
 """
-    where = os.pathsep.join([str(ROOT / "tests"), str(ROOT)])
+    where = os.pathsep.join(map(str, [ROOT / "tests" / "judge", ROOT / "tests", ROOT]))
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

@@ -161,8 +161,8 @@ def test_what_never_returns_costs_its_own_cell_only(body, short_limits):
 def budgets(**facts):
     """Budgets of which those for a graded cell say this, whatever is used."""
 
-    def make(pid, *, own, cpu, guard):
-        made = Budget(pid, own=own, cpu=cpu, guard=guard)
+    def make(pid, *, own, cpu, guard, disk):
+        made = Budget(pid, own=own, cpu=cpu, guard=guard, disk=disk)
         if own != session.CELL_LIMIT:
             return made
         return type("Said", (Budget,), {"__init__": lambda self: vars(self).update(vars(made)), **facts})()
