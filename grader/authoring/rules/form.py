@@ -19,11 +19,10 @@ from grader.authoring import notebook_format
 from grader.authoring.section import Exercise, Section
 from grader.judge.roles import exercise_of, role
 
-WORDS, STATEMENT_WORDS, CODE_LINES = 60, 80, 12
+WORDS, CODE_LINES = 120, 12
 TAGS = {"setup", "raises-exception", "nbval-ignore-output"}
 CORE, RETO, PROJECT = 10, 2, 20
 
-_STATEMENT = re.compile(r"^#+ .*\b(Ejercicio|Reto|Proyecto)\b", re.MULTILINE)
 _RECAP = re.compile(r"^#+ Recapitulación", re.MULTILINE)
 _HINT = re.compile(r"<details>.*?</details>", re.DOTALL)
 _NOT_PROSE = re.compile(r"^```.*?^```|^ *[>|].*?$|<[^>]+>", re.DOTALL | re.MULTILINE)
@@ -125,8 +124,7 @@ def _kind(exercise: Exercise, section: Section) -> str:
 def sizes(section: Section) -> Iterator[str]:
     """No cell is long.
 
-    Markdown: 60 words, an exercise's statement 80, each folded hint 60; code blocks, quotations, tables and
-    the recap are exempt. Code: 12 lines; solutions, tests and cells with a reason in grader.long are exempt.
+    Markdown: 120 words, and so each folded hint; code blocks, quotations, tables and the recap are exempt. Code: 12 lines; solutions, tests and cells with a reason in grader.long are exempt.
     """
     for cell in section.source.cells:
         if cell.cell_type == "markdown":
@@ -140,14 +138,10 @@ def sizes(section: Section) -> Iterator[str]:
 def _long_prose(cell: NotebookNode) -> Iterator[str]:
     if _RECAP.search(cell.source):
         return
-    limit = STATEMENT_WORDS if _STATEMENT.search(cell.source) else WORDS
-    for text, most in [
-        (_HINT.sub("", cell.source), limit),
-        *((hint, WORDS) for hint in _HINT.findall(cell.source)),
-    ]:
+    for text in (_HINT.sub("", cell.source), *_HINT.findall(cell.source)):
         words = re.findall(r"\w[\w'’.-]*", _NOT_PROSE.sub(" ", text))
-        if len(words) > most:
-            yield f"cell {cell.id}: {len(words)} words, at most {most}"
+        if len(words) > WORDS:
+            yield f"cell {cell.id}: {len(words)} words, at most {WORDS}"
 
 
 def outputs(section: Section) -> Iterator[str]:
