@@ -124,7 +124,8 @@ def _kind(exercise: Exercise, section: Section) -> str:
 def sizes(section: Section) -> Iterator[str]:
     """No cell is long.
 
-    Markdown: 120 words, and so each folded hint; code blocks, quotations, tables and the recap are exempt. Code: 12 lines; solutions, tests and cells with a reason in grader.long are exempt.
+    Markdown: 120 words, and so each folded hint; code blocks, quotations, tables and the recap are exempt.
+    Code: 12 lines; solutions, tests and cells with a reason in grader.long are exempt.
     """
     for cell in section.source.cells:
         if cell.cell_type == "markdown":

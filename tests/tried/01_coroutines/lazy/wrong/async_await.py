@@ -1,0 +1,9 @@
+# cause: async def
+class Lazy:
+    def __init__(self, coro):
+        self.coro, self.task = coro, None
+
+    async def __await__(self):
+        if self.task is None:
+            self.task = asyncio.create_task(self.coro)
+        return await self.task

@@ -1,0 +1,12 @@
+# cause: texto
+class Lazy:
+    def __init__(self, coro):
+        self.coro, self.task = coro, None
+
+    async def _get(self):
+        if self.task is None:
+            self.task = asyncio.create_task(self.coro)
+        return str(await self.task)
+
+    def __await__(self):
+        return self._get().__await__()

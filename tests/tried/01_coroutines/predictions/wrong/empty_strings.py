@@ -1,0 +1,3 @@
+# cause: falta alguna
+def predictions():
+    return {"p1": "", "p2": "", "p3": ""}

@@ -1,0 +1,3 @@
+# cause: yield
+def predictions():
+    yield {"p1": "ACBDE", "p2": "ABCDE", "p3": "ACBDE"}

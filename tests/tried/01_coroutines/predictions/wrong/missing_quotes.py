@@ -1,0 +1,3 @@
+# cause: NameError
+def predictions():
+    return {"p1": ACBDE, "p2": ABCDE, "p3": ACBDE}

@@ -1,0 +1,3 @@
+# cause: diccionario
+def predictions():
+    return "ACBDE", "ABCDE", "ACBDE"

@@ -1,0 +1,3 @@
+# cause: parámetro
+def predictions(name):
+    return {"p1": "ACBDE", "p2": "ABCDE", "p3": "ACBDE"}[name]

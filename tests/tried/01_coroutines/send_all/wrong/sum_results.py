@@ -1,0 +1,3 @@
+# cause: cuenta
+async def send_all(emails, send):
+    return sum([await send(to) for to in emails])

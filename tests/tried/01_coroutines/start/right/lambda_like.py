@@ -1,0 +1,1 @@
+start = lambda fn, *args: asyncio.create_task(fn(*args))

@@ -1,0 +1,2 @@
+def start(fn, *args):
+    return asyncio.Task(fn(*args))

@@ -1,0 +1,3 @@
+# cause: argumentos
+def start(fn, *args):
+    return asyncio.create_task(fn(args[0]))

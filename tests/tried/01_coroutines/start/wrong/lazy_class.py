@@ -1,0 +1,13 @@
+# cause: no es una tarea
+class Promise:
+    def __init__(self, coro):
+        self.coro, self.task = coro, None
+
+    def __await__(self):
+        if self.task is None:
+            self.task = asyncio.create_task(self.coro)
+        return self.task.__await__()
+
+
+def start(fn, *args):
+    return Promise(fn(*args))

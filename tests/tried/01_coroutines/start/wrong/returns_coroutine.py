@@ -1,0 +1,4 @@
+# cause: M01
+def start(fn, *args):
+    coro = fn(*args)
+    return coro

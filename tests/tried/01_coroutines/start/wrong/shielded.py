@@ -1,0 +1,3 @@
+# cause: futuro
+def start(fn, *args):
+    return asyncio.shield(fn(*args))

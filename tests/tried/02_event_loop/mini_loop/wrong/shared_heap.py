@@ -1,0 +1,20 @@
+# cause: comparten
+class MiniLoop:
+    heap = []
+    n = itertools.count()
+
+    def __init__(self, clock):
+        self.clock = clock
+
+    def call_soon(self, fn):
+        self.call_later(0, fn)
+
+    def call_later(self, delay, fn):
+        heappush(self.heap, (self.clock.time() + delay, next(self.n), fn))
+
+    def run(self):
+        while self.heap:
+            when, _, fn = heappop(self.heap)
+            if when > self.clock.time():
+                self.clock.sleep(when - self.clock.time())
+            fn()

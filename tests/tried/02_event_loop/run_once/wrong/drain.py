@@ -1,0 +1,6 @@
+# cause: E8
+def run_once(loop):
+    while loop.scheduled and loop.scheduled[0][0] <= loop.clock.time():
+        loop.ready.append(loop.scheduled.pop(0)[1])
+    while loop.ready:
+        loop.ready.popleft()()

@@ -1,0 +1,5 @@
+# cause: foto entera
+def run_once(loop):
+    while loop.scheduled and loop.scheduled[0][0] <= loop.clock.time():
+        loop.ready.append(loop.scheduled.pop(0)[1])
+    loop.ready.popleft()()

@@ -1,0 +1,7 @@
+# cause: también cuando la cola
+def run_once(loop):
+    if not loop.ready:
+        while loop.scheduled and loop.scheduled[0][0] <= loop.clock.time():
+            loop.ready.append(loop.scheduled.pop(0)[1])
+    for _ in range(len(loop.ready)):
+        loop.ready.popleft()()

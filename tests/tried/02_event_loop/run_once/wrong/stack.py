@@ -1,0 +1,7 @@
+# cause: orden
+def run_once(loop):
+    while loop.scheduled and loop.scheduled[0][0] <= loop.clock.time():
+        loop.ready.append(loop.scheduled.pop(0)[1])
+    photo, loop.ready = loop.ready, deque()
+    while photo:
+        photo.pop()()

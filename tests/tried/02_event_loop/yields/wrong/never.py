@@ -1,0 +1,4 @@
+# cause: siempre que no
+async def yields(fn):
+    await fn()
+    return False

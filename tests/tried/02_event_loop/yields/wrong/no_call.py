@@ -1,0 +1,6 @@
+# cause: paréntesis
+async def yields(fn):
+    turned = []
+    asyncio.get_running_loop().call_soon(turned.append, 1)
+    await fn
+    return bool(turned)

@@ -1,0 +1,3 @@
+# cause: no influye
+async def yields(fn):
+    return bool(await fn())

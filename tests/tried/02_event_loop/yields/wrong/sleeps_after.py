@@ -1,0 +1,7 @@
+# cause: siempre que sí
+async def yields(fn):
+    turned = []
+    asyncio.get_running_loop().call_soon(turned.append, 1)
+    await fn()
+    await asyncio.sleep(0)
+    return bool(turned)

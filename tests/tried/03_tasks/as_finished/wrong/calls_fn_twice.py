@@ -1,0 +1,12 @@
+# cause: más de una vez
+async def as_finished(fn, items):
+    async def p(i):
+        await fn(i)
+        return i, await fn(i)
+    ts = [asyncio.create_task(p(i)) for i in items]
+    try:
+        for f in asyncio.as_completed(ts):
+            yield await f
+    finally:
+        for t in ts:
+            t.cancel()

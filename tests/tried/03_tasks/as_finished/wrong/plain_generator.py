@@ -1,0 +1,4 @@
+# cause: generador
+def as_finished(fn, items):
+    for i in items:
+        yield i, fn(i)

@@ -1,0 +1,17 @@
+class Background:
+    def __init__(self):
+        self.tasks = set()
+        self.errors = []
+    def spawn(self, coro):
+        task = asyncio.create_task(coro)
+        self.tasks.add(task)
+        task.add_done_callback(self._end)
+        return task
+    def _end(self, task):
+        self.tasks.discard(task)
+        try:
+            task.result()
+        except asyncio.CancelledError:
+            pass
+        except Exception as error:
+            self.errors.append(error)

@@ -1,0 +1,5 @@
+# cause: cada llamada antes de iniciar
+async def dashboard(user, posts, ads):
+    u = await user()
+    p = await posts(u)
+    return u, p, await ads()

@@ -1,0 +1,4 @@
+# cause: return
+async def fetch_all(ids, fetch):
+    if ids:
+        return await asyncio.gather(*map(fetch, ids))

@@ -1,0 +1,3 @@
+# cause: falsas
+async def fetch_all(ids, fetch):
+    return [a for a in await asyncio.gather(*map(fetch, ids)) if a is not None]

@@ -1,0 +1,5 @@
+# cause: NotImplementedError
+async def fetch_all(ids, fetch):
+    answers = await asyncio.gather(*map(fetch, ids))
+    raise NotImplementedError()
+    return answers

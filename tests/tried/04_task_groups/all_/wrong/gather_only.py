@@ -1,0 +1,3 @@
+# cause: siguen hasta el final
+async def all_(*coros):
+    return await asyncio.gather(*coros)

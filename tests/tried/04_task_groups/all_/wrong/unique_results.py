@@ -1,0 +1,8 @@
+# cause: iguales
+async def all_(*coros):
+    try:
+        async with asyncio.TaskGroup() as tg:
+            tasks = [tg.create_task(c) for c in coros]
+    except ExceptionGroup as g:
+        raise g.exceptions[0] from None
+    return list(dict.fromkeys(t.result() for t in tasks))

@@ -1,0 +1,3 @@
+# cause: TypeError
+async def all_(*coros):
+    return await asyncio.gather(coros)

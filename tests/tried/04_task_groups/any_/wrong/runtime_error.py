@@ -1,0 +1,13 @@
+# cause: otro error
+async def any_(*coros):
+    ts = [asyncio.create_task(c) for c in coros]
+    try:
+        for f in asyncio.as_completed(ts):
+            try:
+                return await f
+            except Exception:
+                pass
+        raise RuntimeError("todas han fallado")
+    finally:
+        for t in ts:
+            t.cancel()

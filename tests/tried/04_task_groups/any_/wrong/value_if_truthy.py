@@ -1,0 +1,15 @@
+# cause: falso
+async def any_(*coros):
+    ts = [asyncio.create_task(c) for c in coros]
+    bad = []
+    try:
+        for f in asyncio.as_completed(ts):
+            try:
+                if v := await f:
+                    return v
+            except Exception as e:
+                bad.append(e)
+        raise ExceptionGroup("x", bad)
+    finally:
+        for t in ts:
+            t.cancel()

@@ -1,0 +1,7 @@
+async def copy_rows(rows, dest):
+    try:
+        for row in rows:
+            await dest.write(row)
+    finally:
+        await dest.close()
+    return len(rows)

@@ -1,0 +1,18 @@
+from typing import NamedTuple
+
+
+class Outcome(NamedTuple):
+    results: list
+    expired: bool
+
+
+async def run_steps(steps, budget):
+    results, limit = [], asyncio.timeout(budget)
+    try:
+        async with limit:
+            for step in steps:
+                results.append(await step())
+    except TimeoutError:
+        if not limit.expired():
+            raise
+    return Outcome(results, limit.expired())

@@ -1,0 +1,12 @@
+# cause: no terminó
+async def run_steps(steps, budget):
+    results, limit = [], asyncio.timeout(budget)
+    try:
+        async with limit:
+            for step in steps:
+                results.append(None)
+                results[-1] = await step()
+    except TimeoutError:
+        if not limit.expired():
+            raise
+    return results, limit.expired()

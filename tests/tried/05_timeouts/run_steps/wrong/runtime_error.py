@@ -1,0 +1,11 @@
+# cause: en su lugar lanzas otra
+async def run_steps(steps, budget):
+    results, limit = [], asyncio.timeout(budget)
+    try:
+        async with limit:
+            for step in steps:
+                results.append(await step())
+    except TimeoutError:
+        if not limit.expired():
+            raise RuntimeError("un paso ha fallado")
+    return results, limit.expired()

@@ -1,0 +1,8 @@
+# cause: tiempo fijo
+async def save_or_finish(save):
+    task = asyncio.create_task(save())
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.sleep(2)
+        raise

@@ -1,0 +1,10 @@
+# cause: ¿faltan los paréntesis?
+async def with_fallback(fn, seconds, default):
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return await fn
+    except TimeoutError:
+        if not limit.expired():
+            raise
+        return default

@@ -1,0 +1,12 @@
+# cause: la excepción
+async def with_fallback(fn, seconds, default):
+    limit = asyncio.timeout(seconds)
+    try:
+        async with limit:
+            return await fn()
+    except TimeoutError:
+        if limit.expired():
+            return default
+        raise
+    except ValueError:
+        return default

@@ -1,0 +1,12 @@
+# cause: el saldo
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record, self.lock = balance, record, asyncio.Lock()
+
+    async def withdraw(self, n):
+        async with self.lock:
+            if n > self.balance:
+                return False
+            await self.record(n)
+            self.balance -= 1
+            return True

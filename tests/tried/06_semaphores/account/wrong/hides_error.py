@@ -1,0 +1,15 @@
+# cause: ocultas el error
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record, self.lock = balance, record, asyncio.Lock()
+
+    async def withdraw(self, n):
+        async with self.lock:
+            if n > self.balance:
+                return False
+            try:
+                await self.record(n)
+            except Exception:
+                return False
+            self.balance -= n
+            return True

@@ -1,0 +1,14 @@
+# cause: hay saldo para otra
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record, self.lock = balance, record, asyncio.Lock()
+
+    async def withdraw(self, n):
+        if self.lock.locked():
+            return False
+        async with self.lock:
+            if n > self.balance:
+                return False
+            await self.record(n)
+            self.balance -= n
+            return True

@@ -1,0 +1,15 @@
+# cause: CancelledError no es una `Exception`
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record = balance, record
+
+    async def withdraw(self, n):
+        if n > self.balance:
+            return False
+        self.balance -= n
+        try:
+            await self.record(n)
+        except Exception:
+            self.balance += n
+            raise
+        return True

@@ -1,0 +1,12 @@
+# cause: hay saldo para otra
+class Account:
+    def __init__(self, balance, record):
+        self.balance, self.record, self.lock = balance, record, asyncio.Lock()
+
+    async def withdraw(self, n):
+        async with self.lock:
+            if n >= self.balance:
+                return False
+            await self.record(n)
+            self.balance -= n
+            return True

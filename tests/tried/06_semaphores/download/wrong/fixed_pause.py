@@ -1,0 +1,10 @@
+# cause: esperas de más
+async def download(urls, get, rate, burst, limit):
+    places, tokens = asyncio.Semaphore(limit), RateLimiter(rate, 1)
+
+    async def one(url):
+        async with places:
+            await tokens.acquire()
+            return await get(url)
+
+    return await asyncio.gather(*[one(u) for u in urls], return_exceptions=True)

@@ -1,0 +1,9 @@
+# cause: superas la tasa
+async def download(urls, get, rate, burst, limit):
+    places = asyncio.Semaphore(limit)
+
+    async def one(url):
+        async with places:
+            return await get(url)
+
+    return await asyncio.gather(*[one(u) for u in urls], return_exceptions=True)

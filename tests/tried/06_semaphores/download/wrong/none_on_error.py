@@ -1,0 +1,13 @@
+# cause: su excepción
+async def download(urls, get, rate, burst, limit):
+    places, tokens = asyncio.Semaphore(limit), RateLimiter(rate, burst)
+
+    async def one(url):
+        async with places:
+            await tokens.acquire()
+            try:
+                return await get(url)
+            except Exception:
+                pass
+
+    return await asyncio.gather(*[one(u) for u in urls])

@@ -1,0 +1,13 @@
+# cause: parejas
+async def download(urls, get, rate, burst, limit):
+    places, tokens = asyncio.Semaphore(limit), RateLimiter(rate, burst)
+
+    async def one(url):
+        async with places:
+            await tokens.acquire()
+            try:
+                return url, await get(url)
+            except Exception as error:
+                return url, error
+
+    return await asyncio.gather(*[one(u) for u in urls])

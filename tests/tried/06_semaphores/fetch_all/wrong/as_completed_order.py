@@ -1,0 +1,9 @@
+# cause: orden
+async def fetch_all(urls, fetch, limit):
+    sem = asyncio.Semaphore(limit)
+
+    async def one(url):
+        async with sem:
+            return await fetch(url)
+
+    return [await c for c in asyncio.as_completed([one(u) for u in urls])]

@@ -1,0 +1,7 @@
+# cause: async
+class RateLimiter:
+    def __init__(self, rate, burst=1):
+        self.tokens = burst
+
+    def acquire(self):
+        self.tokens -= 1

@@ -1,0 +1,16 @@
+# cause: espera de más
+class RateLimiter:
+    def __init__(self, rate, burst=1):
+        self.rate, self.burst, self.tokens, self.at, self.lock = rate, burst, burst, None, asyncio.Lock()
+
+    async def acquire(self):
+        async with self.lock:
+            while True:
+                now = asyncio.get_running_loop().time()
+                if self.at is not None:
+                    self.tokens = min(self.burst, self.tokens + int((now - self.at) * self.rate + 1e-9))
+                self.at = now
+                if self.tokens >= 1:
+                    self.tokens -= 1
+                    return
+                await asyncio.sleep(1 / self.rate)

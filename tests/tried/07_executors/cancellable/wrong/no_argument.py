@@ -1,0 +1,10 @@
+# cause: work(stop)
+async def cancellable(work):
+    stop = threading.Event()
+    job = asyncio.create_task(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(job)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([job])
+        raise

@@ -1,0 +1,12 @@
+# cause: el de otra llamada
+stop = threading.Event()
+
+
+async def cancellable(work):
+    job = asyncio.create_task(asyncio.to_thread(work, stop))
+    try:
+        return await asyncio.shield(job)
+    except asyncio.CancelledError:
+        stop.set()
+        await asyncio.wait([job])
+        raise

@@ -1,0 +1,4 @@
+choices: dict[str, tuple[str, str] | None] = {"leer 200 CSV": None, "bcrypt": None, "API httpx": None}
+choices["leer 200 CSV"] = ("hilo", "espera al disco y no tiene await")
+choices["bcrypt"] = ("proceso", "calcula sin parar durante mucho tiempo")
+choices["API httpx"] = ("async", "espera a la red con su await")

@@ -1,0 +1,5 @@
+# cause: no acelera nada
+choices: dict[str, tuple[str, str] | None] = {"leer 200 CSV": None, "bcrypt": None, "API httpx": None}
+choices["leer 200 CSV"] = ("hilo", "espera al disco y no tiene await")
+choices["bcrypt"] = ("hilo", "es código C que suelta el GIL")
+choices["API httpx"] = ("proceso", "espera a la red con su await")

@@ -1,0 +1,5 @@
+# cause: leer es esperar
+choices: dict[str, tuple[str, str] | None] = {"leer 200 CSV": None, "bcrypt": None, "API httpx": None}
+choices["leer 200 CSV"] = ("proceso", "espera al disco y no tiene await")
+choices["bcrypt"] = ("hilo", "es código C que suelta el GIL")
+choices["API httpx"] = ("async", "espera a la red con su await")

@@ -1,0 +1,5 @@
+# cause: falta la razón
+choices: dict[str, tuple[str, str] | None] = {"leer 200 CSV": None, "bcrypt": None, "API httpx": None}
+choices["leer 200 CSV"] = ("hilo", "espera al disco y no tiene await")
+choices["bcrypt"] = ("hilo", "")
+choices["API httpx"] = ("async", "espera a la red con su await")

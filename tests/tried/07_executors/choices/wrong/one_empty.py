@@ -1,0 +1,4 @@
+# cause: sin intentar
+choices: dict[str, tuple[str, str] | None] = {"leer 200 CSV": None, "bcrypt": None, "API httpx": None}
+choices["leer 200 CSV"] = ("hilo", "espera al disco y no tiene await")
+choices["bcrypt"] = ("hilo", "es código C que suelta el GIL")

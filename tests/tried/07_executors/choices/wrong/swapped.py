@@ -1,0 +1,5 @@
+# cause: segundo lugar
+choices: dict[str, tuple[str, str] | None] = {"leer 200 CSV": None, "bcrypt": None, "API httpx": None}
+choices["leer 200 CSV"] = ("espera al disco y no tiene await", "hilo")
+choices["bcrypt"] = ("hilo", "es código C que suelta el GIL")
+choices["API httpx"] = ("async", "espera a la red con su await")

@@ -1,0 +1,3 @@
+# cause: bloqueado
+async def cpu_map(pool, fn, items):
+    return list(pool.map(fn, items))

@@ -1,0 +1,5 @@
+# cause: repetido
+async def cpu_map(pool, fn, items):
+    loop = asyncio.get_running_loop()
+    futures = {item: loop.run_in_executor(pool, fn, item) for item in items}
+    return [await future for future in futures.values()]

@@ -1,0 +1,2 @@
+async def offload(fn):
+    return await run_in_threadpool(fn)

@@ -1,0 +1,3 @@
+# cause: sin paréntesis
+async def offload(fn):
+    return await asyncio.get_running_loop().run_in_executor(None, fn())

@@ -1,0 +1,3 @@
+# cause: return
+async def offload(fn):
+    await asyncio.to_thread(fn)

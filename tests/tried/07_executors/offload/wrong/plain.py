@@ -1,0 +1,3 @@
+# cause: hilo del bucle
+async def offload(fn):
+    return fn()

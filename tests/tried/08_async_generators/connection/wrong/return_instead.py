@@ -1,0 +1,4 @@
+# cause: falta `yield`
+@asynccontextmanager
+async def connection(pool):
+    return await pool.acquire()

@@ -1,0 +1,10 @@
+# cause: ocultas el error
+@asynccontextmanager
+async def connection(pool):
+    conn = await pool.acquire()
+    try:
+        yield conn
+    except Exception:
+        pass
+    finally:
+        await pool.release(conn)

@@ -1,0 +1,17 @@
+# cause: "message"
+async def parse_sse(lines):
+    data, event, id_ = [], None, ""
+    async for line in lines:
+        if not line:
+            if data:
+                yield {"data": "\n".join(data), "event": event, "id": id_}
+            data, event = [], None
+            continue
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            data.append(value)
+        elif field == "event":
+            event = value
+        elif field == "id":
+            id_ = value

@@ -1,0 +1,23 @@
+# cause: ocultas el error
+async def parse_sse(lines):
+    data, event, id_ = [], "message", ""
+    while True:
+        try:
+            line = await anext(lines)
+        except Exception:
+            return
+        except StopAsyncIteration:
+            return
+        if not line:
+            if data:
+                yield {"data": "\n".join(data), "event": event, "id": id_}
+            data, event = [], "message"
+            continue
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            data.append(value)
+        elif field == "event":
+            event = value
+        elif field == "id":
+            id_ = value

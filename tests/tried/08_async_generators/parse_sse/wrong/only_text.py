@@ -1,0 +1,17 @@
+# cause: diccionario
+async def parse_sse(lines):
+    data, event, id_ = [], "message", ""
+    async for line in lines:
+        if not line:
+            if data:
+                yield "\n".join(data)
+            data, event = [], "message"
+            continue
+        field, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if field == "data":
+            data.append(value)
+        elif field == "event":
+            event = value
+        elif field == "id":
+            id_ = value

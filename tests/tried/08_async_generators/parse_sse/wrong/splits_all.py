@@ -1,0 +1,17 @@
+# cause: primeros
+async def parse_sse(lines):
+    data, event, id_ = [], "message", ""
+    async for line in lines:
+        if not line:
+            if data:
+                yield {"data": "\n".join(data), "event": event, "id": id_}
+            data, event = [], "message"
+            continue
+        field, value, *_ = [*line.split(":"), ""]
+        value = value.removeprefix(" ")
+        if field == "data":
+            data.append(value)
+        elif field == "event":
+            event = value
+        elif field == "id":
+            id_ = value

@@ -1,0 +1,7 @@
+async def take(agen, n):
+    async with aclosing(agen) as source:
+        for _ in range(n):
+            try:
+                yield await source.__anext__()
+            except StopAsyncIteration:
+                return

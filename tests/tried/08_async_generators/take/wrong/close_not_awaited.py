@@ -1,0 +1,9 @@
+async def take(agen, n):
+    try:
+        for _ in range(n):
+            try:
+                yield await anext(agen)
+            except StopAsyncIteration:
+                return
+    finally:
+        agen.aclose()

@@ -1,0 +1,4 @@
+# cause: ¿falta `async`?
+def take(agen, n):
+    for _ in range(n):
+        yield anext(agen)

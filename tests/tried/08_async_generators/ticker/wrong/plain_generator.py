@@ -1,0 +1,4 @@
+# cause: ¿falta `async`?
+def ticker(n, every):
+    for i in range(n):
+        yield i

@@ -1,0 +1,7 @@
+# cause: su número
+async def ticker(n, every):
+    loop = asyncio.get_running_loop()
+    start = loop.time()
+    for i in range(n):
+        await asyncio.sleep(start + i * every - loop.time())
+        yield i * every

@@ -1,0 +1,17 @@
+# cause: modificas la grabación
+def diagnose(run: dict) -> str:
+    awaited = {wait["what"] for task in run["tasks"] for wait in task["waits"]}
+    tasks = []
+    while run["tasks"]:
+        tasks.append(run["tasks"].pop(0))
+    if run["unstarted"]:
+        return "nunca-iniciada"
+    if run["blocked"]:
+        return "bloquea-el-bucle"
+    if any(task["state"] == "failed" and task["name"] not in awaited for task in tasks):
+        return "excepción-sin-recoger"
+    if any(task["state"] == "pending" for task in tasks):
+        return "perdida"
+    if any(task["state"] == "done" and not task["waits"] for task in tasks):
+        return "nunca-cede"
+    return "sana"

@@ -1,0 +1,15 @@
+# cause: falta un `return`
+async def fixed_a(send):
+    await send("ana")
+
+async def fixed_b(fetch) -> str:
+    task = asyncio.create_task(fetch("ana"), name="fetch")
+    await asyncio.sleep(2)
+    return await task
+
+async def fixed_c(charge) -> str:
+    try:
+        await charge("ana")
+    except ValueError as error:
+        return str(error)
+    return "confirmado"

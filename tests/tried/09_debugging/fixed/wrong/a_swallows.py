@@ -1,0 +1,19 @@
+# cause: ocultas el error
+async def fixed_a(send):
+    try:
+        await send("ana")
+    except Exception:
+        pass
+    return "avisada"
+
+async def fixed_b(fetch) -> str:
+    task = asyncio.create_task(fetch("ana"), name="fetch")
+    await asyncio.sleep(2)
+    return await task
+
+async def fixed_c(charge) -> str:
+    try:
+        await charge("ana")
+    except ValueError as error:
+        return str(error)
+    return "confirmado"

@@ -1,0 +1,16 @@
+# cause: antes de que
+async def fixed_a(send) -> str:
+    await send("ana")
+    return "avisada"
+
+async def fixed_b(fetch):
+    task = asyncio.create_task(fetch("ana"), name="fetch")
+    await asyncio.sleep(2)
+    return task.result()
+
+async def fixed_c(charge) -> str:
+    try:
+        await charge("ana")
+    except ValueError as error:
+        return str(error)
+    return "confirmado"

@@ -1,0 +1,17 @@
+# cause: sea cual sea
+async def fixed_a(send) -> str:
+    await send("ana")
+    return "avisada"
+
+async def fixed_b(fetch) -> str:
+    task = asyncio.create_task(fetch("ana"), name="fetch")
+    await asyncio.sleep(2)
+    return await task
+
+async def fixed_c(charge):
+    try:
+        if await charge("ana"):
+            return "confirmado"
+    except ValueError as error:
+        return str(error)
+    return "rechazada"

@@ -1,0 +1,7 @@
+# cause: una lista
+def report() -> list[dict]:
+    rows = []
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        created = inspect.getcoroutinestate(task.get_coro()) == inspect.CORO_CREATED
+        rows.append({"name": task.get_name(), "state": "lista" if created else "esperando", "where": task.get_coro().__name__})
+    return iter(sorted(rows, key=lambda row: row["name"]))

@@ -1,0 +1,7 @@
+# cause: `where`
+def report() -> list[dict]:
+    rows = []
+    for task in asyncio.all_tasks() - {asyncio.current_task()}:
+        created = inspect.getcoroutinestate(task.get_coro()) == inspect.CORO_CREATED
+        rows.append({"name": task.get_name(), "state": "lista" if created else "esperando", "where": task.get_stack()[0].f_lineno})
+    return sorted(rows, key=lambda row: row["name"])

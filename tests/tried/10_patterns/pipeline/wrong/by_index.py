@@ -1,0 +1,13 @@
+# cause: iguales
+async def pipeline(items, n, work):
+    results = [None] * len(items)
+    todo = iter(enumerate(items))
+
+    async def consume():
+        for place, item in todo:
+            results[items.index(item)] = await work(item)
+
+    async with asyncio.TaskGroup() as tg:
+        for _ in range(n):
+            tg.create_task(consume())
+    return results

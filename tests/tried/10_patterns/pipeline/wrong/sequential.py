@@ -1,0 +1,3 @@
+# cause: a la vez
+async def pipeline(items, n, work):
+    return [await work(item) for item in items]

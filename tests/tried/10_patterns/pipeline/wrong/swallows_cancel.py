@@ -1,0 +1,16 @@
+# cause: cancelación
+async def pipeline(items, n, work):
+    results = [None] * len(items)
+    todo = iter(enumerate(items))
+
+    async def consume():
+        for place, item in todo:
+            results[place] = await work(item)
+
+    try:
+        async with asyncio.TaskGroup() as tg:
+            for _ in range(n):
+                tg.create_task(consume())
+    except asyncio.CancelledError:
+        pass
+    return results

@@ -1,0 +1,18 @@
+# cause: otro tipo
+async def pipeline(items, n, work):
+    results = [None] * len(items)
+    todo = iter(enumerate(items))
+
+    async def consume():
+        for place, item in todo:
+            try:
+                results[place] = await work(item)
+            except ValueError:
+                raise
+            except Exception:
+                results[place] = None
+
+    async with asyncio.TaskGroup() as tg:
+        for _ in range(n):
+            tg.create_task(consume())
+    return results

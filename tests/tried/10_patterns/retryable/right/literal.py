@@ -1,0 +1,2 @@
+def retryable():
+    return {"a": True, "b": True, "c": False, "d": False, "e": True, "f": False}

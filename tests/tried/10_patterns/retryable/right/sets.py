@@ -1,0 +1,3 @@
+YES = {"a", "b", "e"}
+def retryable() -> dict[str, bool]:
+    return {k: k in YES for k in "abcdef"}

@@ -1,0 +1,3 @@
+def retryable():
+    no = dict.fromkeys("cdf", False)
+    return no | dict.fromkeys("abe", True)

@@ -1,0 +1,2 @@
+def retryable():
+    return dict(zip("abcdef", [True, True, False, False, True, False]))

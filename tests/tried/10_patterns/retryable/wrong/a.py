@@ -1,0 +1,3 @@
+# cause: a: un 503
+def retryable():
+    return {"a": False, "b": True, "c": False, "d": False, "e": True, "f": False}

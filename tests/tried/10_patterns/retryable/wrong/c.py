@@ -1,0 +1,3 @@
+# cause: cobrar dos veces
+def retryable():
+    return {"a": True, "b": True, "c": True, "d": False, "e": True, "f": False}

@@ -1,0 +1,3 @@
+# cause: e: un GET
+def retryable():
+    return {"a": True, "b": True, "c": False, "d": False, "e": False, "f": False}

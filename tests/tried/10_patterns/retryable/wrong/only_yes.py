@@ -1,0 +1,3 @@
+# cause: falta
+def retryable():
+    return {"a": True, "b": True, "e": True}

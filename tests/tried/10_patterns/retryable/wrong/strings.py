@@ -1,0 +1,3 @@
+# cause: `True` o `False`
+def retryable():
+    return {"a": "True", "b": "True", "c": "False", "d": "False", "e": "True", "f": "False"}

@@ -1,0 +1,3 @@
+# cause: diccionario
+def retryable():
+    return "abe"

@@ -1,0 +1,21 @@
+# cause: terminen
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        for item in items:
+            await queue.put(await fetch(item))
+        await queue.put(end)
+
+    async def second():
+        while (value := await queue.get()) is not end:
+            results.append(await store(value))
+
+    tasks = [asyncio.create_task(first()), asyncio.create_task(second())]
+    try:
+        await asyncio.gather(*tasks)
+    except BaseException:
+        for task in tasks:
+            task.cancel()
+        raise
+    return results

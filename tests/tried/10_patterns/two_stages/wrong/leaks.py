@@ -1,0 +1,17 @@
+# cause: pendiente
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        for item in items:
+            await queue.put(await fetch(item))
+        await queue.put(end)
+
+    async def second():
+        while (value := await queue.get()) is not end:
+            results.append(await store(value))
+
+    task = asyncio.create_task(second())
+    await first()
+    await task
+    return results

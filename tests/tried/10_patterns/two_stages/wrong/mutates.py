@@ -1,0 +1,17 @@
+# cause: modificas
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        while items:
+            await queue.put(await fetch(items.pop(0)))
+        await queue.put(end)
+
+    async def second():
+        while (value := await queue.get()) is not end:
+            results.append(await store(value))
+
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(first())
+        tg.create_task(second())
+    return results

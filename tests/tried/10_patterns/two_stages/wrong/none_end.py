@@ -1,0 +1,17 @@
+# cause: centinela
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        for item in items:
+            await queue.put(await fetch(item))
+        await queue.put(None)
+
+    async def second():
+        while (value := await queue.get()) is not None:
+            results.append(await store(value))
+
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(first())
+        tg.create_task(second())
+    return results

@@ -1,0 +1,22 @@
+# cause: espera
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        for item in items:
+            await queue.put(await fetch(item))
+        await queue.put(end)
+
+    async def second():
+        while True:
+            if queue.empty():
+                await asyncio.sleep(0.5)
+                continue
+            if (value := queue.get_nowait()) is end:
+                return
+            results.append(await store(value))
+
+    async with asyncio.TaskGroup() as tg:
+        tg.create_task(first())
+        tg.create_task(second())
+    return results

@@ -1,0 +1,20 @@
+# cause: cancelación
+async def two_stages(items, fetch, store):
+    queue, results, end = asyncio.Queue(), [], object()
+
+    async def first():
+        for item in items:
+            await queue.put(await fetch(item))
+        await queue.put(end)
+
+    async def second():
+        while (value := await queue.get()) is not end:
+            results.append(await store(value))
+
+    try:
+        async with asyncio.TaskGroup() as tg:
+            tg.create_task(first())
+            tg.create_task(second())
+    except asyncio.CancelledError:
+        pass
+    return results

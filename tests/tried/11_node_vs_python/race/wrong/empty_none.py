@@ -1,0 +1,12 @@
+# cause: sin corrutinas
+async def race(*coros):
+    if not coros:
+        return None
+    tasks = [asyncio.create_task(coro) for coro in coros]
+    try:
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return done.pop().result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

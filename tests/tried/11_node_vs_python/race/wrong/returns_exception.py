@@ -1,0 +1,13 @@
+# cause: se lanza
+async def race(*coros):
+    if not coros:
+        raise ValueError("sin corrutinas")
+    tasks = [asyncio.create_task(coro) for coro in coros]
+    try:
+        done, pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        task = done.pop()
+        return task.exception() or task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,25 @@
+async def load_page(fetch):
+    async with asyncio.TaskGroup() as tg:
+        tasks = [tg.create_task(fetch(name)) for name in ("profile", "posts")]
+    return [task.result() for task in tasks]
+
+
+async def first_mirror(fetch, mirrors):
+    tasks = [asyncio.create_task(fetch(mirror)) for mirror in mirrors]
+    errors = []
+    try:
+        for answer in asyncio.as_completed(tasks):
+            try:
+                return await answer
+            except Exception as error:
+                errors.append(error)
+        raise ExceptionGroup("ningún espejo contesta", errors)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def with_deadline(fetch, seconds):
+    async with asyncio.timeout(seconds):
+        return await fetch("report")
