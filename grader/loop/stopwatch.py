@@ -192,6 +192,6 @@ def _thread(folder: str) -> Thread | None:
 
 def _age(began: float) -> float:
     """Return how long ago a thread began, which the kernel tells in seconds since the machine was started."""
-    if not hasattr(time, "CLOCK_BOOTTIME"):
+    if not (hasattr(time, "CLOCK_BOOTTIME") and hasattr(time, "clock_gettime")):
         return math.inf
     return max(0.0, time.clock_gettime(time.CLOCK_BOOTTIME) - began)

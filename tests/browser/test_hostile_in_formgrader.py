@@ -201,12 +201,6 @@ def opened(window, path):
     return page, events
 
 
-def leave(page):
-    """Close a page, which may be on its way to another: to close it in between may wait for ever."""
-    page.goto("about:blank")
-    page.close()
-
-
 def submission(course, student):
     """The path of the page of a submission."""
     with Gradebook(course.directory.db_url) as book:
@@ -257,7 +251,7 @@ def test_an_address_that_a_student_chose_is_text_in_the_page_that_it_names(windo
         "error: student_id is not defined",
     )
     assert [event for event in events if not event.startswith(plain)] == []
-    leave(page)
+    page.close(run_before_unload=True)  # which does not wait: it may be on its way to another page
 
 
 def test_the_log_of_a_hostile_submission_is_text(window, course):
@@ -344,7 +338,7 @@ def stock_events(window, course, book):
     window.route(f"**{path}", lambda route: route.fulfill(body=body, content_type="text/html; charset=utf-8"))
     try:
         page, events = opened(window, path)
-        leave(page)
+        page.close(run_before_unload=True)  # which does not wait: it may be on its way to another page
     finally:
         window.unroute(f"**{path}")
     return events

@@ -107,7 +107,7 @@ def test_the_limits_in_the_guide_are_those_of_the_code():
         f"| memory, of one process and of all together | {limits.memory / GIB:g} GiB |",
         f"| processes and threads | {limits.processes} |",
         f"| {limits.file_size // MIB} MiB · {limits.scratch // MIB} MiB · {limits.files:,} |",
-        f"| open files | {limits.open_files} |",
+        f"| open files of a process · sockets of all together | {limits.open_files} · {limits.sockets} |",
         f"| {limits.held / GIB:g} GiB · {limits.kept_processes} · {limits.kept_files} |",
         f"| CPU of a process | {limits.seconds} s |",
         f"| {session.LOAD_LIMIT:g} s · {session.CELL_LIMIT:g} s · {session.TOTAL_LIMIT:g} s |",
