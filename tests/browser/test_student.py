@@ -129,7 +129,7 @@ def test_validate_names_what_is_not_solved_yet(notebook):
 
     dialog = notebook.page.get_by_role("dialog")
     notebook.expect(dialog).to_contain_text("The following")
-    notebook.expect(dialog).to_contain_text("3.2 dashboard — usuario, posts y anuncios")
+    notebook.expect(dialog).to_contain_text("3.2 dashboard")
     notebook.shoot("validate")
     dialog.get_by_role("button", name="Ok").click()
 
