@@ -307,14 +307,25 @@ CASES = {
     "33-sockets-of-others": Case(
         below("""
         import os, socket, time
-        for _ in range(8):
+        for _ in range(3):
             if os.fork() == 0:
                 held = [socket.socketpair() for _ in range(100)]
                 time.sleep(600)
         time.sleep(1)
         """),
         RETO,
-        "conexiones|ficheros abiertos",
+        r"deja \d+ ficheros abiertos",
+    ),
+    "33-sockets-in-a-run": Case(
+        body("""
+        import os, socket, time
+        for _ in range(8):
+            if os.fork() == 0:
+                held = [socket.socketpair() for _ in range(100)]
+                time.sleep(600)
+        while True: pass"""),
+        RETO,
+        "conexiones a la vez",
     ),
     "21-reads-the-course": Case(
         body("""

@@ -6,7 +6,7 @@ from copy import deepcopy
 import pytest
 from course import FETCH_ALL, course, submission
 
-from grader.judge import sandbox
+from grader.judge import sandbox, session
 from grader.judge.judge import grade
 from grader.judge.session import Session
 from grader.loop.stopwatch import family
@@ -178,26 +178,43 @@ def test_what_ran_after_a_hidden_case_tells_nothing_even_by_a_way_between_sandbo
     assert "987654" in verdicts[1].full
 
 
+def test_waiting_for_a_disk_is_forgiven_once_for_all_cells(monkeypatch):
+    """A process whose child borrows its memory waits as if for a disk; each cell has a budget of its own."""
+    disks, original = [], session.Budget
+
+    def budget(*args, disk, **options):
+        disks.append(disk)
+        return original(*args, disk=disk, **options)
+
+    monkeypatch.setattr(session, "Budget", budget)
+    grade(course(), submission())
+
+    assert len(disks) > 4
+    assert disks[0] is not None
+    assert len({*map(id, disks)}) == 1
+
+
 LIVES_ON = """import os
 from grader.checks.service import BOOK
 async def fetch_all(ids, fetch):
-    os.write(BOOK.get()._port._writer, b'{"op":"left"}\\n')
+    os.write(BOOK.get()._port._writer, b'{"op":"left"}' + bytes([10]))
     while True: pass
 """
 
 
 def test_a_fork_that_says_it_has_left_is_ended(monkeypatch):
-    counts, original = [], Session.open_cell
+    """Or it would answer for the cells below."""
+    counts, original = [], Session.load
 
-    def open_cell(session):
+    def load(session, cell):
         counts.append(len(family(session.line.pid)))
-        return original(session)
+        original(session, cell)
 
-    monkeypatch.setattr(Session, "open_cell", open_cell)
+    monkeypatch.setattr(Session, "load", load)
     first, second = grade(course(), submission(LIVES_ON))
 
     assert (first.earned, second.earned) == (0, 3)
-    assert counts[0] == counts[1]
+    assert counts[0] == counts[-1]  # before and after its graded cell
 
 
 def test_what_would_fill_the_memory_of_the_judge_costs_that_cell_and_is_a_zero():

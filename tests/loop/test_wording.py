@@ -195,6 +195,8 @@ def test_an_error_says_it_in_the_form_of_this_python(wording, program):
 
 def test_a_long_text_of_a_stranger_takes_no_time():
     assert [name for name in WORDINGS if recognise(name, "'" * 3_000_000)] == []
+    assert recognise("awaits twice", "x" * 400 + "cannot reuse already awaited coroutine")
+    assert not recognise("awaits twice", "x" * 600 + "cannot reuse already awaited coroutine")
 
 
 def test_a_forgotten_coroutine_says_it_in_the_form_of_this_python():
