@@ -26,6 +26,7 @@ _PATIENCE = 0.2
 _STATUS = re.compile(r"^(State|\w*voluntary_ctxt_switches):\s*(\w+)", re.MULTILINE)
 # Where a frame may wait for a lock: a whole `with` (up to 3.12) or what it enters, or a call of `acquire`.
 _LOCKING = re.compile(r"with\b|[\w.]+(\[[\w.]+\])?$|[\w.\[\]]+\.acquire\(")
+_system_tells = False  # whether this kernel has ever told where a thread waits
 _Outcome = Callable[[Future[Any]], None]
 _Spot = tuple[object, ...]
 
@@ -226,6 +227,7 @@ def _system_spot(native_id: int | None) -> _Spot | None:
     A thread that wants the GIL waits on a futex, too, but looks again every few milliseconds: its switches
     are counted.
     """
+    global _system_tells
     folder = f"/proc/self/task/{native_id}"
     with open(f"{folder}/wchan", encoding="ascii") as file:
         place = file.read()
@@ -233,8 +235,11 @@ def _system_spot(native_id: int | None) -> _Spot | None:
         state, *switches = (value for _, value in _STATUS.findall(file.read()))
     if state != "S":
         return None
-    if place in ("", "0"):  # a kernel that keeps to itself where threads wait
+    if place in ("", "0"):  # about to sleep but still with a processor, or the kernel keeps it to itself
+        if _system_tells:
+            return None
         raise OSError("no wchan")
+    _system_tells = True
     return (place, *switches) if place.startswith("futex") else None
 
 
